@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A tree of inodes below one root directory. Paths are relative to the root and written without a leading slash; {@code
@@ -14,6 +15,7 @@ import java.util.Optional;
  */
 public final class FileTree {
     private static final int MAX_SYMLINKS = 40;
+    private static final Name PARENT = Name.of("..");
 
     private final Inode.Directory root;
 
@@ -47,12 +49,16 @@ public final class FileTree {
 
     /** {@return the path that {@code path} leads to when every symbolic link is followed, if there is a file there} */
     public Optional<String> resolve(String path) {
-        var pending = new ArrayList<>(components(path.getBytes(StandardCharsets.UTF_8)));
+        return resolve(split(path.getBytes(StandardCharsets.UTF_8))).map(FileTree::join);
+    }
+
+    private Optional<List<Name>> resolve(List<Name> path) {
+        var pending = new ArrayList<>(path);
         var done = new ArrayList<Name>();
         var links = 0;
         while (!pending.isEmpty()) {
             var name = pending.removeFirst();
-            if (name.equals(Name.of(".."))) {
+            if (name.equals(PARENT)) {
                 if (!done.isEmpty()) {
                     done.removeLast();
                 }
@@ -75,7 +81,7 @@ public final class FileTree {
                 pending.addAll(0, split(target));
             }
         }
-        return Optional.of(join(done));
+        return Optional.of(done);
     }
 
     /** {@return the regular file that {@code path} leads to through any symbolic links} */
@@ -102,6 +108,23 @@ public final class FileTree {
         put(components(path.getBytes(StandardCharsets.UTF_8)), inode);
     }
 
+    /**
+     * Gives the directory at {@code path} these attributes; made if it is not there, else what is in it stays. The empty
+     * path is the root.
+     */
+    public void putDirectory(List<Name> path, Attributes attributes) {
+        var existing = path.isEmpty() ? root : find(path).orElse(null);
+        if (existing instanceof Inode.Directory directory) {
+            directory.setAttributes(attributes);
+        } else if (!(existing instanceof Inode.Symlink) || !(resolved(path) instanceof Inode.Directory)) {
+            put(path, new Inode.Directory(attributes));
+        }
+    }
+
+    private @Nullable Inode resolved(List<Name> path) {
+        return resolve(path).flatMap(this::find).orElse(null);
+    }
+
     /** Puts a file of root's at {@code path}, as {@link #put(List, Inode)} does. */
     public void putFile(String path, int permissions, String text) {
         put(path, new Inode.RegularFile(Attributes.rootOwned(permissions), Content.of(text)));
@@ -122,9 +145,7 @@ public final class FileTree {
                 at.put(path.get(i), child);
             }
             if (child instanceof Inode.Symlink) {
-                child = resolve(join(path.subList(0, i + 1)))
-                        .flatMap(this::find)
-                        .orElse(child);
+                child = resolve(path.subList(0, i + 1)).flatMap(this::find).orElse(child);
             }
             if (!(child instanceof Inode.Directory directory)) {
                 throw new IllegalArgumentException("/" + join(path.subList(0, i + 1)) + " is not a directory");
@@ -183,7 +204,7 @@ public final class FileTree {
     public static List<Name> components(byte[] path) {
         var names = split(path);
         for (var name : names) {
-            if (name.equals(Name.of(".."))) {
+            if (name.equals(PARENT)) {
                 throw new IllegalArgumentException(
                         "a path in an image cannot have '..': " + new String(path, StandardCharsets.UTF_8));
             }

@@ -19,8 +19,8 @@ public sealed interface Inode {
 
     /** A directory: names and what they stand for, in the order of {@link Name}. */
     final class Directory implements Inode {
-        private final Attributes attributes;
         private final NavigableMap<Name, Inode> children = new TreeMap<>();
+        private Attributes attributes;
 
         public Directory(Attributes attributes) {
             this.attributes = attributes;
@@ -34,6 +34,10 @@ public sealed interface Inode {
         @Override
         public int fileType() {
             return 0x4000;
+        }
+
+        void setAttributes(Attributes changed) {
+            attributes = changed;
         }
 
         public @Nullable Inode child(Name name) {

@@ -1,0 +1,72 @@
+package io.bascule.imagebuilder.board;
+
+import io.bascule.partitionlayout.ByteCount;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What a product is made of.
+ *
+ * @param folder where {@code board.yaml} lies
+ * @param name of the product, the first half of every file name: lower-case letters, digits and dashes
+ * @param description one line for people
+ * @param debian the package source
+ * @param exclude paths in the tree that the image does not get, without a leading slash
+ * @param kernelArguments what the board adds to the kernel command line
+ * @param initrdModules kernel modules that the initrd needs beyond those that every image needs
+ * @param sizes of the partitions, fixed for the life of the product
+ * @param compression of {@code /usr}
+ * @param overlay a folder whose files go over the tree, inside {@link #folder}
+ */
+public record Board(
+        Path folder,
+        String name,
+        String description,
+        Debian debian,
+        List<String> exclude,
+        List<String> kernelArguments,
+        List<String> initrdModules,
+        Sizes sizes,
+        Compression compression,
+        Path overlay) {
+    public Board {
+        exclude = List.copyOf(exclude);
+        kernelArguments = List.copyOf(kernelArguments);
+        initrdModules = List.copyOf(initrdModules);
+    }
+
+    /**
+     * Packages of a Debian release.
+     *
+     * @param suite like {@code trixie}; its updates and security fixes are taken too
+     * @param packages names as {@code apt} knows them
+     */
+    public record Debian(String suite, List<String> packages) {
+        public Debian {
+            packages = List.copyOf(packages);
+        }
+    }
+
+    /**
+     * How large the partitions are.
+     *
+     * @param esp the EFI system partition, with room for the kernels of both slots and one being written
+     * @param usr one slot
+     * @param stateMinimum what STATE must at least get of the disk
+     */
+    public record Sizes(ByteCount esp, ByteCount usr, ByteCount stateMinimum) {}
+
+    /**
+     * How {@code /usr} is compressed.
+     *
+     * @param codec the EROFS codec
+     * @param level of the codec: for zstd 1 to 19
+     */
+    public record Compression(Codec codec, int level) {}
+
+    /** What EROFS can be compressed with. */
+    public enum Codec {
+        ZSTD,
+        NONE
+    }
+}

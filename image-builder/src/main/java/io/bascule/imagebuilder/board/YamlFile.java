@@ -1,0 +1,179 @@
+package io.bascule.imagebuilder.board;
+
+import io.bascule.imagebuilder.BuildException;
+import java.io.IOException;
+import java.nio.charset.MalformedInputException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** A YAML file whose values still know their lines, so that every complaint can name file, line and key. */
+final class YamlFile {
+    private static final long MAX_SIZE = 1 << 20;
+
+    private final Path file;
+    private final Node root;
+
+    private YamlFile(Path file, Node root) {
+        this.file = file;
+        this.root = root;
+    }
+
+    static YamlFile read(Path file) throws BuildException, IOException {
+        try {
+            if (Files.size(file) > MAX_SIZE) {
+                throw BuildException.badInput(file + " is larger than 1 MiB", "is it a board file?");
+            }
+            var settings = LoadSettings.builder().setLabel(file.toString()).build();
+            var root = new Compose(settings).composeString(Files.readString(file));
+            return new YamlFile(
+                    file, root.orElseThrow(() -> BuildException.badInput(file + " is empty", "see docs/boards.md")));
+        } catch (NoSuchFileException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    "there is no file " + file,
+                    "give the folder of a board, like boards/amd64-base",
+                    e);
+        } catch (MalformedInputException e) {
+            throw new BuildException(BuildException.Kind.BAD_INPUT, file + " is not UTF-8", "", e);
+        } catch (MarkedYamlEngineException e) {
+            var line =
+                    e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT, file + line + ": not valid YAML: " + e.getProblem(), "", e);
+        } catch (YamlEngineException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT, file + ": not valid YAML: " + e.getMessage(), "", e);
+        }
+    }
+
+    Section root() throws BuildException {
+        return new Section("", root);
+    }
+
+    private BuildException error(Node at, String key, String problem) {
+        var line = at.getStartMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
+        return BuildException.badInput(file + line + ": " + (key.isEmpty() ? "" : key + ": ") + problem, "");
+    }
+
+    /** One value and the key that leads to it. */
+    final class Value {
+        private final String key;
+        private final Node node;
+
+        private Value(String key, Node node) {
+            this.key = key;
+            this.node = node;
+        }
+
+        String text() throws BuildException {
+            if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+                return scalar.getValue();
+            }
+            throw error("expected a text, found " + kind());
+        }
+
+        int wholeNumber(int least, int most) throws BuildException {
+            var text = text();
+            try {
+                var number = Integer.parseInt(text);
+                if (number >= least && number <= most) {
+                    return number;
+                }
+            } catch (NumberFormatException e) {
+                // The same message as for a number out of range follows.
+            }
+            throw error("expected a whole number from " + least + " to " + most + ", found '" + text + "'");
+        }
+
+        List<Value> list() throws BuildException {
+            if (!(node instanceof SequenceNode sequence)) {
+                throw error("expected a list, found " + kind());
+            }
+            var values = new ArrayList<Value>();
+            for (var item : sequence.getValue()) {
+                values.add(new Value(key + "[" + values.size() + "]", item));
+            }
+            return values;
+        }
+
+        Section section() throws BuildException {
+            return new Section(key, node);
+        }
+
+        BuildException error(String problem) {
+            return YamlFile.this.error(node, key, problem);
+        }
+
+        private String kind() {
+            return switch (node.getNodeType()) {
+                case SCALAR -> "'" + ((ScalarNode) node).getValue() + "'";
+                case SEQUENCE -> "a list";
+                case MAPPING -> "a section with keys";
+                case ANCHOR -> "an alias";
+            };
+        }
+    }
+
+    /** Keys and values; every key must be asked for, else {@link #refuseUnknown} complains about it. */
+    final class Section {
+        private final String key;
+        private final Node node;
+        private final Map<String, Value> values = new LinkedHashMap<>();
+
+        private Section(String key, Node node) throws BuildException {
+            this.key = key;
+            this.node = node;
+            if (!(node instanceof MappingNode mapping)) {
+                throw error(node, key, "expected keys and values");
+            }
+            for (var tuple : mapping.getValue()) {
+                if (!(tuple.getKeyNode() instanceof ScalarNode name)) {
+                    throw error(tuple.getKeyNode(), key, "a key must be a plain word");
+                }
+                var path = key.isEmpty() ? name.getValue() : key + "." + name.getValue();
+                if (values.put(name.getValue(), new Value(path, tuple.getValueNode())) != null) {
+                    throw error(name, path, "is given twice");
+                }
+            }
+        }
+
+        Value required(String name) throws BuildException {
+            var value = values.get(name);
+            if (value == null) {
+                throw error(node, key, "the key '" + name + "' is missing");
+            }
+            return value;
+        }
+
+        Optional<Value> optional(String name) {
+            return Optional.ofNullable(values.get(name));
+        }
+
+        void refuseUnknown(Set<String> known) throws BuildException {
+            for (var value : values.entrySet()) {
+                if (!known.contains(value.getKey())) {
+                    throw error(
+                            value.getValue().node,
+                            value.getValue().key,
+                            "unknown key; known here: "
+                                    + String.join(", ", known.stream().sorted().toList()));
+                }
+            }
+        }
+    }
+}

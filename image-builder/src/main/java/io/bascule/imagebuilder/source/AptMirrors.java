@@ -1,0 +1,87 @@
+package io.bascule.imagebuilder.source;
+
+import io.bascule.imagebuilder.BuildException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Where Debian's packages come from.
+ *
+ * @param main the archive, which also has the updates of a release
+ * @param security the archive of security fixes; absent if none is known
+ */
+public record AptMirrors(URI main, Optional<URI> security) {
+    private static final String FORMAT = "$(REPO_URI)|$(LABEL)";
+
+    /** {@return these mirrors, checked to be addresses that apt can use} */
+    public static AptMirrors of(String main, Optional<String> security) throws BuildException {
+        return new AptMirrors(
+                parse(main), security.isPresent() ? Optional.of(parse(security.get())) : Optional.empty());
+    }
+
+    /**
+     * The mirrors that this machine's own apt is configured with: asking apt is the only way that knows all of its formats.
+     *
+     * @throws BuildException if there is no apt here, or it knows no Debian mirror
+     */
+    public static AptMirrors ofThisMachine() throws BuildException, IOException, InterruptedException {
+        String output;
+        try {
+            var process = new ProcessBuilder("apt-get", "indextargets", "--format", FORMAT, "Created-By: Packages")
+                    .redirectError(ProcessBuilder.Redirect.DISCARD)
+                    .start();
+            process.getOutputStream().close();
+            output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            process.waitFor();
+        } catch (IOException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    "this machine has no apt whose mirror could be used",
+                    "name one with --mirror",
+                    e);
+        }
+        return parseTargets(output.lines().toList());
+    }
+
+    static AptMirrors parseTargets(List<String> lines) throws BuildException {
+        Optional<URI> main = Optional.empty();
+        Optional<URI> security = Optional.empty();
+        for (var line : lines) {
+            var bar = line.indexOf('|');
+            if (bar < 0) {
+                continue;
+            }
+            var address = line.substring(0, bar).replaceFirst("/+$", "");
+            var label = line.substring(bar + 1);
+            // Before the first `apt-get update` apt does not know labels and prints the format's own text.
+            var unknown = label.startsWith("$") || label.isEmpty();
+            if (main.isEmpty() && (label.equals("Debian") || (unknown && address.endsWith("/debian")))) {
+                main = Optional.of(parse(address));
+            } else if (security.isEmpty()
+                    && (label.equals("Debian-Security") || (unknown && address.endsWith("/debian-security")))) {
+                security = Optional.of(parse(address));
+            }
+        }
+        return new AptMirrors(
+                main.orElseThrow(() -> BuildException.badInput(
+                        "this machine's apt is not configured with a Debian mirror", "name one with --mirror")),
+                security);
+    }
+
+    private static URI parse(String address) throws BuildException {
+        try {
+            var uri = URI.create(address);
+            if (uri.getScheme() != null
+                    && List.of("http", "https", "file", "copy").contains(uri.getScheme())) {
+                return uri;
+            }
+        } catch (IllegalArgumentException e) {
+            // The same message as for another scheme follows.
+        }
+        throw BuildException.badInput(
+                "not the address of a mirror: '" + address + "'", "write it like http://mirror.example/debian");
+    }
+}

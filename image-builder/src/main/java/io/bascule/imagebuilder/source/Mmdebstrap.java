@@ -1,0 +1,211 @@
+package io.bascule.imagebuilder.source;
+
+import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.partitionlayout.MalformedFormatException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/** A tree of Debian packages, by {@code mmdebstrap}: the one program that runs before everything is ours. */
+public final class Mmdebstrap {
+    /** What no host needs: the image is read-only and its manuals are on the release engineer's machine. */
+    private static final List<String> LEFT_OUT = List.of(
+            "/usr/share/doc/*",
+            "/usr/share/man/*",
+            "/usr/share/info/*",
+            "/usr/share/locale/*",
+            "/usr/share/i18n/*",
+            "/usr/share/lintian/*",
+            "/usr/share/linda/*");
+
+    private static final Pattern UNKNOWN_PACKAGE =
+            Pattern.compile("E: (?:Unable to locate package|Package '?)([a-z0-9+.-]+)");
+
+    private static final int TAIL_LINES = 12;
+
+    private Mmdebstrap() {}
+
+    /** What to be told while it works: the steps of mmdebstrap in its own words, and bytes that have come out. */
+    public interface Listener {
+        void step(String what);
+
+        void bytes(long count);
+    }
+
+    /**
+     * Installs the packages of a board into an empty tree.
+     *
+     * @param keyring file with the keys that the mirror's Release files must be signed by; absent for mmdebstrap's own
+     *     choice, the keys of Debian
+     * @param sourceDateEpoch time of every file that the installation makes, in seconds since 1970
+     * @param log gets all that mmdebstrap says
+     * @throws BuildException in the words of a release engineer, if mmdebstrap is missing or fails
+     */
+    public static FileTree install(
+            Board board,
+            AptMirrors mirrors,
+            Optional<Path> keyring,
+            long sourceDateEpoch,
+            Spool spool,
+            Path log,
+            Listener listener)
+            throws BuildException, IOException, InterruptedException {
+        var builder = new ProcessBuilder(command(board, mirrors, keyring));
+        builder.environment().put("SOURCE_DATE_EPOCH", Long.toString(sourceDateEpoch));
+        builder.environment().put("LC_ALL", "C.UTF-8");
+        builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
+        // Debian's kernel hooks make no initrd then; ours is made from the tree.
+        builder.environment().put("INITRD", "No");
+        var process = start(builder);
+        var messages = Thread.ofPlatform()
+                .name("mmdebstrap messages")
+                .start(() -> copyMessages(process.getErrorStream(), log, listener));
+        var tree = FileTree.empty();
+        Optional<MalformedFormatException> malformed = Optional.empty();
+        try (var out = process.getInputStream()) {
+            process.getOutputStream().close();
+            TarReader.read(out, spool, tree, listener::bytes);
+            out.transferTo(OutputStream.nullOutputStream());
+        } catch (MalformedFormatException e) {
+            // Most likely because mmdebstrap died, and then its own words say more.
+            malformed = Optional.of(e);
+        } finally {
+            if (malformed.isPresent() || Thread.currentThread().isInterrupted()) {
+                process.descendants().forEach(ProcessHandle::destroy);
+                process.destroy();
+            }
+        }
+        var status = process.waitFor();
+        messages.join();
+        if (status != 0 || malformed.isPresent()) {
+            throw explain(status, Files.readAllLines(log, StandardCharsets.UTF_8), board, mirrors, malformed);
+        }
+        return tree;
+    }
+
+    private static List<String> command(Board board, AptMirrors mirrors, Optional<Path> keyring) {
+        var command = new ArrayList<>(List.of(
+                "mmdebstrap",
+                "--variant=minbase",
+                "--format=tar",
+                "--aptopt=APT::Install-Recommends \"false\"",
+                "--aptopt=Acquire::Languages \"none\"",
+                "--aptopt=Acquire::Retries \"2\"",
+                "--aptopt=Acquire::http::Timeout \"30\"",
+                "--aptopt=Acquire::https::Timeout \"30\""));
+        for (var path : LEFT_OUT) {
+            command.add("--dpkgopt=path-exclude=" + path);
+        }
+        keyring.ifPresent(file -> command.add("--keyring=" + file.toAbsolutePath()));
+        command.add("--include=" + String.join(",", board.debian().packages()));
+        var suite = board.debian().suite();
+        command.add(suite);
+        command.add("-");
+        var signedBy = keyring.map(file -> "[signed-by=" + file.toAbsolutePath() + "] ")
+                .orElse("");
+        command.add("deb " + signedBy + mirrors.main() + " " + suite + " main");
+        command.add("deb " + signedBy + mirrors.main() + " " + suite + "-updates main");
+        mirrors.security().ifPresent(uri -> command.add("deb " + signedBy + uri + " " + suite + "-security main"));
+        return command;
+    }
+
+    private static Process start(ProcessBuilder builder) throws BuildException {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            throw new BuildException(
+                    BuildException.Kind.MISSING_TOOL,
+                    "mmdebstrap is not installed",
+                    "run ./bascule doctor --install",
+                    e);
+        }
+    }
+
+    private static void copyMessages(InputStream from, Path log, Listener listener) {
+        try (var reader = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8));
+                var writer = Files.newBufferedWriter(log)) {
+            String line;
+            while ((line = reader.readLine()) != null) {
+                writer.write(line);
+                writer.newLine();
+                writer.flush();
+                if (line.startsWith("I: ")) {
+                    listener.step(line.substring(3));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static BuildException explain(
+            int status,
+            List<String> log,
+            Board board,
+            AptMirrors mirrors,
+            Optional<MalformedFormatException> malformed) {
+        var text = String.join("\n", log);
+        var unknown = UNKNOWN_PACKAGE.matcher(text);
+        if (unknown.find()) {
+            return BuildException.badInput(
+                    board.folder().resolve("board.yaml") + ": debian.packages: Debian "
+                            + board.debian().suite() + " has no package '" + unknown.group(1) + "'",
+                    "search for its name with `apt-cache search`, or on Debian's package pages");
+        }
+        if (text.contains("NO_PUBKEY")
+                || text.contains("is not signed")
+                || text.contains("not signed by")
+                || text.contains("Signing key")
+                || text.contains("signatures couldn't be verified")) {
+            return BuildException.badInput(
+                    "the mirror " + mirrors.main() + " is not signed by the keys given:\n" + tail(log),
+                    "give the right keys with --keyring, or install debian-archive-keyring");
+        }
+        if (text.contains("No space left on device")) {
+            return new BuildException(
+                    BuildException.Kind.IO,
+                    "the disk is full: mmdebstrap works in " + System.getProperty("java.io.tmpdir"),
+                    "free some space, or set TMPDIR to a folder with 2 GB");
+        }
+        if (text.contains("Could not connect")
+                || text.contains("Could not resolve")
+                || text.contains("Temporary failure resolving")
+                || text.contains("Failed to fetch")
+                || text.contains("does not have a Release file")
+                || text.contains("Connection refused")) {
+            return new BuildException(
+                    BuildException.Kind.IO,
+                    "the mirror " + mirrors.main() + " does not answer, or does not have "
+                            + board.debian().suite() + ":\n" + tail(log),
+                    "try again, or name another mirror with --mirror");
+        }
+        return new BuildException(
+                BuildException.Kind.MISSING_TOOL,
+                "mmdebstrap ended with status " + status
+                        + malformed
+                                .map(e -> " and its output is broken: " + e.getMessage())
+                                .orElse("") + "\n"
+                        + tail(log),
+                "the lines above are its last ones");
+    }
+
+    private static String tail(List<String> log) {
+        return String.join(
+                "\n",
+                log.subList(Math.max(0, log.size() - TAIL_LINES), log.size()).stream()
+                        .map(line -> "  | " + line)
+                        .toList());
+    }
+}
