@@ -1,0 +1,131 @@
+package io.bascule.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.BuildRequest;
+import io.bascule.imagebuilder.ImageBuild;
+import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.imagebuilder.source.AptMirrors;
+import io.bascule.partitionlayout.ByteCount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bascule build}. */
+@Command(
+        name = "build",
+        description = {
+            "Builds a release: a bootable disk image and its parts, from a board and a version.",
+            "The packages come from Debian through mmdebstrap; what follows needs no root, no loop device and no mount."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "The release folder OUT/BOARD/VERSION holds the disk (.raw, sparse), the /usr file system",
+            "(.usr.erofs), its dm-verity hashes (.usr.verity), the unified kernel image (.efi), release.json,",
+            "packages.json and SHA256SUMS. It appears under its name when it is complete, or not at all.",
+            "",
+            "Example:",
+            "  bascule build boards/amd64-base --version 1.0.0 --out releases",
+            "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw"
+        })
+final class BuildCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "BOARD", description = "Folder of the board, with its board.yaml.")
+    private Path board = Path.of("");
+
+    @Option(names = "--version", required = true, paramLabel = "VERSION", description = "Version of the release, like 1.0.0.")
+    private String version = "";
+
+    @Option(
+            names = "--out",
+            required = true,
+            paramLabel = "FOLDER",
+            description = "The release goes to FOLDER/BOARD/VERSION, which must not exist.")
+    private Path out = Path.of("");
+
+    @Option(
+            names = "--mirror",
+            paramLabel = "URI",
+            description = "Debian mirror; by default the one that apt on this machine is configured with.")
+    private @Nullable String mirror;
+
+    @Option(
+            names = "--security-mirror",
+            paramLabel = "URI",
+            description = "Mirror of Debian's security fixes, together with --mirror.")
+    private @Nullable String securityMirror;
+
+    @Option(
+            names = "--keyring",
+            paramLabel = "FILE",
+            description = "Keys that the mirror must be signed by; by default those of Debian.")
+    private @Nullable Path keyring;
+
+    @Option(names = "--cache", paramLabel = "FOLDER", description = "What later builds use again; default: ${DEFAULT-VALUE}.")
+    private Path cache = Workspace.cache();
+
+    @Option(names = "--jobs", paramLabel = "N", description = "Threads that compress; default: one for each core.")
+    private int jobs = Runtime.getRuntime().availableProcessors();
+
+    @Option(names = "--dry-run", description = "Check the board and say what would be built, but build nothing.")
+    private boolean dryRun;
+
+    @Option(names = "--json", description = "Print the result as JSON on standard output.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws CliFailure, BuildException, IOException, InterruptedException {
+        if (securityMirror != null && mirror == null) {
+            throw new CliFailure(ExitCode.USAGE, "--security-mirror needs --mirror", "");
+        }
+        if (keyring != null && !Files.isReadable(keyring)) {
+            throw new CliFailure(ExitCode.BAD_INPUT, "there is no keyring " + keyring, "give a file of OpenPGP keys");
+        }
+        if (jobs < 1 || jobs > 256) {
+            throw new CliFailure(ExitCode.USAGE, "--jobs must be from 1 to 256", "");
+        }
+        var request = new BuildRequest(
+                board,
+                version,
+                out,
+                cache,
+                mirror == null
+                        ? Optional.empty()
+                        : Optional.of(AptMirrors.of(mirror, Optional.ofNullable(securityMirror))),
+                Optional.ofNullable(keyring),
+                Workspace.buildTime(),
+                jobs);
+        var terminal = Terminal.standard();
+        if (dryRun) {
+            var plan = ImageBuild.plan(request);
+            System.out.println(json ? new ObjectMapper().writeValueAsString(plan) : plan.describe());
+            return ExitCode.OK.number();
+        }
+        var release = ImageBuild.run(request, terminal);
+        if (json) {
+            printJson(release);
+        } else {
+            terminal.say("built " + release.folder() + " in " + Terminal.seconds(terminal.elapsed()));
+            for (var file : List.of(release.disk(), release.usr(), release.verity(), release.uki())) {
+                System.out.println(file + "  " + new ByteCount(Files.size(file)));
+            }
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static void printJson(ReleaseFiles release) throws IOException {
+        var mapper = new ObjectMapper();
+        var result = mapper.createObjectNode()
+                .put("folder", release.folder().toString())
+                .put("disk", release.disk().toString());
+        result.set("release", mapper.readTree(release.releaseJson().toFile()));
+        System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(result));
+    }
+}

@@ -1,0 +1,43 @@
+package io.bascule.imagebuilder;
+
+import java.util.List;
+
+/**
+ * What a build would do, found out without doing it.
+ *
+ * @param board name of the board
+ * @param version of the release
+ * @param target where the release would go
+ * @param suite release of Debian
+ * @param mirrors where its packages would come from
+ * @param packages that the board names
+ * @param imageBytes size of the disk image; it takes less space, being sparse
+ * @param minimumDiskBytes the smallest disk that a host can have
+ */
+public record BuildPlan(
+        String board,
+        String version,
+        String target,
+        String suite,
+        List<String> mirrors,
+        List<String> packages,
+        long imageBytes,
+        long minimumDiskBytes) {
+
+    /** {@return the plan in a few lines for people} */
+    public String describe() {
+        return """
+                would build %s %s
+                  to        %s
+                  from      Debian %s, %d packages named, %s
+                  image     %d MiB, for disks from %d MiB""".formatted(
+                        board,
+                        version,
+                        target,
+                        suite,
+                        packages.size(),
+                        String.join(" and ", mirrors),
+                        imageBytes >> 20,
+                        minimumDiskBytes >> 20);
+    }
+}

@@ -1,0 +1,28 @@
+package io.bascule.imagebuilder;
+
+import io.bascule.imagebuilder.source.AptMirrors;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * What to build.
+ *
+ * @param board folder of the board
+ * @param version of the release: letters, digits, dots, dashes, {@code ~} and {@code ^}, as systemd-boot compares them
+ * @param output the release goes to {@code output/BOARD/VERSION}, which must not exist
+ * @param cache a folder for what later builds can use again
+ * @param mirrors where packages come from; absent for those of this machine's apt
+ * @param keyring keys that the mirrors must be signed by; absent for Debian's
+ * @param buildTime the time of every file in the image
+ * @param threads how many threads compress
+ */
+public record BuildRequest(
+        Path board,
+        String version,
+        Path output,
+        Path cache,
+        Optional<AptMirrors> mirrors,
+        Optional<Path> keyring,
+        Instant buildTime,
+        int threads) {}

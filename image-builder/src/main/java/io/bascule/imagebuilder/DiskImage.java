@@ -1,0 +1,133 @@
+package io.bascule.imagebuilder;
+
+import io.bascule.imagebuilder.tree.Content;
+import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.partitionlayout.BlockDevice;
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.SectorSize;
+import io.bascule.partitionlayout.fat.FatContent;
+import io.bascule.partitionlayout.fat.FatOptions;
+import io.bascule.partitionlayout.fat.FatTree;
+import io.bascule.partitionlayout.fat.FatWriter;
+import io.bascule.partitionlayout.gpt.GptWriter;
+import io.bascule.partitionlayout.gpt.Guid;
+import io.bascule.partitionlayout.layout.DiskLayout;
+import io.bascule.partitionlayout.layout.PlannedPartition;
+import io.bascule.partitionlayout.layout.RootHash;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** The disk that people download: partition table, ESP with systemd-boot and one UKI, slot A. */
+final class DiskImage {
+    private static final String SYSTEMD_BOOT = "usr/lib/systemd/boot/efi/systemd-bootx64.efi";
+
+    /** No menu: the newest good entry is started, and with nobody watching a prompt would only cost time. */
+    private static final String LOADER_CONF = "timeout 0\neditor no\n";
+
+    private static final int COPY_BUFFER = 1 << 20;
+
+    private DiskImage() {}
+
+    /** {@return systemd-boot from the tree of the image, so that loader and system always fit together} */
+    static Content bootLoader(FileTree tree) throws BuildException {
+        return tree.file(SYSTEMD_BOOT)
+                .orElseThrow(() -> BuildException.badInput(
+                        "the tree has no /" + SYSTEMD_BOOT, "add systemd-boot-efi to the packages in board.yaml"))
+                .content();
+    }
+
+    static void write(ReleaseFiles release, DiskLayout layout, RootHash rootHash, Content bootLoader, Instant time)
+            throws BuildException, IOException {
+        var identity = release.board() + "/" + release.version();
+        try (var disk = FileBlockDevice.create(release.disk(), layout.imageSize())) {
+            GptWriter.create(disk, layout.imageTable(identity, rootHash));
+            writeEsp(disk, layout, release, bootLoader, time);
+            copy(release.usr(), disk, layout.usr());
+            copy(release.verity(), disk, layout.usrVerity());
+        }
+    }
+
+    private static void writeEsp(
+            BlockDevice disk, DiskLayout layout, ReleaseFiles release, Content bootLoader, Instant time)
+            throws BuildException, IOException {
+        var tree = new FatTree();
+        tree.addFile("EFI/BOOT/BOOTX64.EFI", fat(bootLoader));
+        tree.addFile("EFI/systemd/systemd-bootx64.efi", fat(bootLoader));
+        tree.addFile(release.ukiOnEsp(), new FileContent(release.uki(), Files.size(release.uki())));
+        tree.addFile("loader/loader.conf", text(LOADER_CONF));
+        tree.addFile("loader/entries.srel", text("type1\n"));
+        tree.addDirectory("loader/entries");
+        var esp = layout.esp();
+        var volumeId = (int) Guid.nameBased("esp/" + release.board()).low();
+        var options = new FatOptions(
+                DiskLayout.ESP_LABEL,
+                volumeId,
+                time,
+                esp.offset().bytes() / layout.sectorSize().bytes(),
+                SectorSize.B512);
+        try {
+            FatWriter.write(esp.open(disk), tree, options);
+        } catch (IllegalArgumentException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    "the EFI system partition of " + esp.size() + " cannot be made: " + e.getMessage(),
+                    "make sizes.esp in board.yaml larger",
+                    e);
+        }
+    }
+
+    /** Leaves blocks of zeros out, so that the image stays sparse. */
+    private static void copy(Path file, BlockDevice disk, PlannedPartition partition) throws IOException {
+        try (var in = FileBlockDevice.openReadOnly(file);
+                var slot = partition.open(disk)) {
+            var buffer = ByteBuffer.allocate(COPY_BUFFER);
+            var zeros = ByteBuffer.allocate(COPY_BUFFER);
+            for (long at = 0, size = in.size().bytes(); at < size; at += COPY_BUFFER) {
+                buffer.clear().limit((int) Math.min(COPY_BUFFER, size - at));
+                in.read(at, buffer);
+                buffer.flip();
+                if (!buffer.equals(zeros.clear().limit(buffer.limit()))) {
+                    slot.write(at, buffer);
+                }
+            }
+        }
+    }
+
+    private static FatContent text(String text) {
+        return FatContent.of(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static FatContent fat(Content content) {
+        return new TreeContent(content);
+    }
+
+    private record TreeContent(Content content) implements FatContent {
+        @Override
+        public long size() {
+            return content.size();
+        }
+
+        @Override
+        public InputStream open() throws IOException {
+            return content.open();
+        }
+    }
+
+    private record FileContent(Path file, long size) implements FatContent {
+        @Override
+        public InputStream open() throws IOException {
+            return Files.newInputStream(file);
+        }
+    }
+
+    /** {@return how much {@code needed} is too much for {@code available}, in words, or nothing if it fits} */
+    static String excess(ByteCount needed, ByteCount available) {
+        return needed.minus(available) + " too large (" + needed + " of " + available + ")";
+    }
+}

@@ -1,0 +1,287 @@
+package io.bascule.imagebuilder;
+
+import com.github.luben.zstd.Zstd;
+import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.board.BoardReader;
+import io.bascule.imagebuilder.erofs.Compression;
+import io.bascule.imagebuilder.erofs.ErofsImage;
+import io.bascule.imagebuilder.erofs.ErofsOptions;
+import io.bascule.imagebuilder.erofs.ErofsWriter;
+import io.bascule.imagebuilder.image.ImageTree;
+import io.bascule.imagebuilder.image.KernelCommandLine;
+import io.bascule.imagebuilder.initrd.InitrdBuilder;
+import io.bascule.imagebuilder.source.AptMirrors;
+import io.bascule.imagebuilder.source.Mmdebstrap;
+import io.bascule.imagebuilder.source.Spool;
+import io.bascule.imagebuilder.tree.Content;
+import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.imagebuilder.uki.Uki;
+import io.bascule.imagebuilder.uki.UkiWriter;
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.SectorSize;
+import io.bascule.partitionlayout.gpt.Guid;
+import io.bascule.partitionlayout.layout.Architecture;
+import io.bascule.partitionlayout.layout.DiskLayout;
+import io.bascule.partitionlayout.layout.DiskSizes;
+import io.bascule.partitionlayout.layout.RootHash;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+
+/** Builds a release: from a board and a version to a folder with a bootable disk image and its parts. */
+public final class ImageBuild {
+    /** '_' parts name from version in file names, '+' the version from the boot counter. */
+    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.~^-]{0,63}");
+
+    private static final String STUB = "usr/lib/systemd/boot/efi/linuxx64.efi.stub";
+    private static final int INITRD_LEVEL = 15;
+    private static final int LARGEST_FILES = 10;
+    private static final ByteCount EXTENT = new ByteCount(128 << 10);
+
+    private final BuildRequest request;
+    private final BuildListener listener;
+    private final Board board;
+    private final ReleaseFiles release;
+    private final DiskLayout layout;
+
+    private ImageBuild(BuildRequest request, BuildListener listener, Board board, Path staging) {
+        this.request = request;
+        this.listener = listener;
+        this.board = board;
+        this.release = new ReleaseFiles(staging, board.name(), request.version());
+        this.layout = layout(board);
+    }
+
+    /**
+     * Builds what {@code request} says.
+     *
+     * @return the release, under its final name
+     * @throws BuildException if it cannot be built; nothing is left behind then
+     */
+    public static ReleaseFiles run(BuildRequest request, BuildListener listener)
+            throws BuildException, InterruptedException {
+        try {
+            listener.step("board");
+            var board = BoardReader.read(request.board());
+            checkVersion(request.version());
+            listener.result(board.name() + " " + request.version() + ": "
+                    + board.debian().packages().size() + " packages of Debian "
+                    + board.debian().suite());
+            var target = request.output().resolve(board.name()).resolve(request.version());
+            try (var staging = StagingFolder.forTarget(target)) {
+                new ImageBuild(request, listener, board, staging.path()).build();
+                listener.doing("writing everything to the disk");
+                staging.publish();
+            }
+            return new ReleaseFiles(target, board.name(), request.version());
+        } catch (IOException e) {
+            throw explain(e, request);
+        }
+    }
+
+    /** {@return what {@link #run} would do; the board, the version and the target are checked in the same way} */
+    public static BuildPlan plan(BuildRequest request) throws BuildException, InterruptedException {
+        try {
+            var board = BoardReader.read(request.board());
+            checkVersion(request.version());
+            var target = request.output().resolve(board.name()).resolve(request.version());
+            StagingFolder.checkFree(target);
+            var mirrors = mirrors(request);
+            var layout = layout(board);
+            return new BuildPlan(
+                    board.name(),
+                    request.version(),
+                    target.toString(),
+                    board.debian().suite(),
+                    Stream.concat(Stream.of(mirrors.main()), mirrors.security().stream())
+                            .map(URI::toString)
+                            .toList(),
+                    board.debian().packages(),
+                    layout.imageSize().bytes(),
+                    layout.minimumDiskSize().bytes());
+        } catch (IOException e) {
+            throw explain(e, request);
+        }
+    }
+
+    private static AptMirrors mirrors(BuildRequest request) throws BuildException, IOException, InterruptedException {
+        return request.mirrors().isPresent() ? request.mirrors().get() : AptMirrors.ofThisMachine();
+    }
+
+    private static DiskLayout layout(Board board) {
+        var sizes = board.sizes();
+        return new DiskLayout(
+                Architecture.X86_64, SectorSize.B512, DiskSizes.of(sizes.esp(), sizes.usr(), sizes.stateMinimum()));
+    }
+
+    private static void checkVersion(String version) throws BuildException {
+        if (!VERSION.matcher(version).matches()) {
+            throw BuildException.badInput(
+                    "'" + version + "' cannot be a version",
+                    "64 characters at most: letters, digits, dots, dashes, ~ and ^, like 1.0.0 or 1.1.0~rc1");
+        }
+    }
+
+    private static BuildException explain(IOException e, BuildRequest request) {
+        var message = e.getMessage() == null ? e.toString() : e.getMessage();
+        if (message.contains("No space left on device")) {
+            return new BuildException(
+                    BuildException.Kind.IO,
+                    "the disk is full: " + request.output() + " and " + request.cache() + " need about 3 GiB",
+                    "free some space, or choose another --out and --cache",
+                    e);
+        }
+        return new BuildException(
+                BuildException.Kind.IO,
+                e instanceof java.nio.file.FileSystemException ? e.getClass().getSimpleName() + ": " + message : message,
+                "",
+                e);
+    }
+
+    private void build() throws BuildException, IOException, InterruptedException {
+        listener.step("runtime");
+        listener.doing("linking the engine's Java runtime");
+        var runtime = EngineRuntime.in(request.cache());
+        listener.result("Java " + Runtime.version().feature());
+
+        try (var spool = Spool.in(release.folder())) {
+            var tree = image(packages(spool), runtime);
+            var erofs = writeUsr(tree);
+            var salt = Digests.sha256Hex(("dm-verity salt of " + board.name()).getBytes(StandardCharsets.UTF_8));
+            var rootHash = writeVerity(salt);
+            var commandLine = KernelCommandLine.of(rootHash.hex(), board);
+            writeUki(tree, commandLine);
+
+            listener.step("disk");
+            DiskImage.write(release, layout, rootHash, DiskImage.bootLoader(tree.whole()), request.buildTime());
+            listener.result(layout.imageSize() + ", ESP " + board.sizes().esp() + ", slot "
+                    + board.sizes().usr());
+
+            listener.step("release");
+            ReleaseManifest.writePackages(release, tree.packages());
+            ReleaseManifest.writeRelease(
+                    release,
+                    new ReleaseManifest.Facts(
+                            request.buildTime(),
+                            rootHash.hex(),
+                            salt,
+                            erofs.encoderId(),
+                            tree.kernel().release(),
+                            commandLine,
+                            tree.ids()));
+        }
+        ReleaseManifest.writeChecksums(release);
+        listener.result("hashes of every file in release.json and SHA256SUMS");
+    }
+
+    private FileTree packages(Spool spool) throws BuildException, IOException, InterruptedException {
+        listener.step("packages");
+        var mirrors = mirrors(request);
+        if (mirrors.security().isEmpty()) {
+            listener.doing("no mirror for security fixes is known, they are left out");
+        }
+        // Outside the release folder, which must not end up with it.
+        var log = Files.createTempFile(request.cache(), "mmdebstrap", ".log");
+        var bytes = new ByteCount[] {ByteCount.ZERO};
+        var tree = Mmdebstrap.install(
+                board,
+                mirrors,
+                request.keyring(),
+                request.buildTime().getEpochSecond(),
+                spool,
+                log,
+                new Mmdebstrap.Listener() {
+                    @Override
+                    public void step(String what) {
+                        listener.doing(what);
+                    }
+
+                    @Override
+                    public void bytes(long count) {
+                        bytes[0] = new ByteCount(count);
+                    }
+                });
+        Files.delete(log);
+        listener.result("a tree of " + bytes[0] + " as tar");
+        return tree;
+    }
+
+    private ImageTree image(FileTree packages, Path runtime) throws BuildException, IOException {
+        listener.step("tree");
+        var tree = ImageTree.prepare(
+                packages, board, request.version(), layout.sizes().usrVerity(), runtime);
+        listener.result(tree.packages().size() + " packages, kernel " + tree.kernel().release());
+        return tree;
+    }
+
+    private ErofsImage writeUsr(ImageTree tree) throws BuildException, IOException {
+        listener.step("usr");
+        var compression =
+                switch (board.compression().codec()) {
+                    case ZSTD -> new Compression.Zstd(board.compression().level(), EXTENT);
+                    case NONE -> new Compression.None();
+                };
+        var options = new ErofsOptions(
+                UUID.fromString(Guid.nameBased("erofs/" + board.name()).toString()),
+                "usr",
+                request.buildTime(),
+                compression,
+                request.threads());
+        ErofsImage image;
+        try {
+            image = ErofsWriter.write(
+                    tree.usr(),
+                    options,
+                    release.folder(),
+                    release.usr(),
+                    (done, total) -> listener.doing("compressing " + new ByteCount(done) + " of " + new ByteCount(total)));
+        } catch (IllegalArgumentException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT, "/usr cannot be an EROFS image: " + e.getMessage(), "", e);
+        }
+        var slot = board.sizes().usr();
+        if (image.size().compareTo(slot) > 0) {
+            throw BuildException.badInput(
+                    board.folder().resolve(BoardReader.FILE_NAME) + ": sizes.usr: /usr is "
+                            + DiskImage.excess(image.size(), slot) + ". Its largest files, before compression:\n  "
+                            + String.join("\n  ", tree.largestFiles(LARGEST_FILES)),
+                    "leave out packages or files, or make the slot larger; it cannot grow on hosts that exist");
+        }
+        listener.result(image.contentBytes() + " in " + image.inodes() + " files -> " + image.size());
+        return image;
+    }
+
+    private RootHash writeVerity(String salt) throws IOException {
+        listener.step("verity");
+        throw new IOException(salt);
+    }
+
+    private void writeUki(ImageTree tree, String commandLine) throws BuildException, IOException {
+        listener.step("uki");
+        listener.doing("packing the initrd");
+        var initrd = InitrdBuilder.build(tree.whole(), tree.kernel().release(), board.initrdModules());
+        var cpio = InitrdBuilder.toCpio(initrd);
+        var packed = Zstd.compress(cpio, INITRD_LEVEL);
+        var stub = tree.whole()
+                .file(STUB)
+                .orElseThrow(() -> BuildException.badInput(
+                        "the tree has no /" + STUB, "add systemd-boot-efi to the packages in board.yaml"))
+                .content();
+        var uki = new Uki(
+                stub,
+                tree.kernel().image(),
+                Content.of(packed),
+                tree.osRelease(),
+                commandLine,
+                tree.kernel().release());
+        Files.write(release.uki(), UkiWriter.write(uki));
+        listener.result(new ByteCount(Files.size(release.uki())) + ": kernel "
+                + new ByteCount(tree.kernel().image().size()) + ", initrd " + new ByteCount(packed.length) + " of "
+                + new ByteCount(cpio.length));
+    }
+}

@@ -1,0 +1,63 @@
+package io.bascule.imagebuilder;
+
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The names in a release folder.
+ *
+ * @param folder {@code OUTPUT/BOARD/VERSION}, or the one that it is built in
+ * @param board name of the board
+ * @param version of the release
+ */
+public record ReleaseFiles(Path folder, String board, String version) {
+    public static final String RELEASE_JSON = "release.json";
+    public static final String PACKAGES_JSON = "packages.json";
+    public static final String CHECKSUMS = "SHA256SUMS";
+
+    /** The whole disk, up to the end of slot A. */
+    public Path disk() {
+        return file(".raw");
+    }
+
+    /** The EROFS file system of a slot. */
+    public Path usr() {
+        return file(".usr.erofs");
+    }
+
+    /** Its dm-verity hashes. */
+    public Path verity() {
+        return file(".usr.verity");
+    }
+
+    /** The unified kernel image. */
+    public Path uki() {
+        return file(".efi");
+    }
+
+    public Path releaseJson() {
+        return folder.resolve(RELEASE_JSON);
+    }
+
+    public Path packagesJson() {
+        return folder.resolve(PACKAGES_JSON);
+    }
+
+    public Path checksums() {
+        return folder.resolve(CHECKSUMS);
+    }
+
+    /** {@return the files whose hashes release.json holds, in its order} */
+    List<Path> described() {
+        return List.of(disk(), usr(), verity(), uki(), packagesJson());
+    }
+
+    /** {@return where the UKI of this release lies on an ESP, without boot counting} */
+    public String ukiOnEsp() {
+        return "EFI/Linux/" + board + "_" + version + ".efi";
+    }
+
+    private Path file(String suffix) {
+        return folder.resolve(board + "_" + version + suffix);
+    }
+}

@@ -1,0 +1,152 @@
+package io.bascule.imagebuilder.image;
+
+import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.skeleton.Skeleton;
+import io.bascule.imagebuilder.source.HostFiles;
+import io.bascule.imagebuilder.tree.Attributes;
+import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.imagebuilder.tree.Inode;
+import io.bascule.imagebuilder.tree.Name;
+import io.bascule.partitionlayout.ByteCount;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The tree of an image, made from a tree of packages.
+ *
+ * @param whole everything, with {@code /etc} in its usual place: what the initrd is picked from
+ * @param usr what becomes the file system of a slot, the vendor's {@code /etc} inside
+ * @param kernel the one in the tree
+ * @param osRelease text of os-release
+ * @param ids users and groups
+ * @param packages what is installed
+ */
+public record ImageTree(
+        FileTree whole, FileTree usr, Kernel kernel, String osRelease, UserIds ids, List<InstalledPackage> packages) {
+
+    /** Where the vendor's {@code /etc} lies, the lower layer of a host's. */
+    static final String VENDOR_ETC = "usr/share/bascule/etc";
+
+    /** Where the engine's Java runtime lies. */
+    static final String RUNTIME = "usr/lib/bascule/runtime";
+
+    /** What belongs to one host or to the machine that installed the packages, and never to an image. */
+    private static final List<String> OF_ONE_HOST = List.of(
+            "etc/.pwd.lock",
+            "etc/.resolv.conf.systemd-resolved.bak",
+            "etc/group-",
+            "etc/gshadow-",
+            "etc/hostname",
+            "etc/hosts-",
+            "etc/passwd-",
+            "etc/shadow-",
+            "etc/subgid-",
+            "etc/subuid-",
+            "etc/apt/apt.conf.d/99mmdebstrap",
+            "etc/apt/sources.list",
+            "etc/apt/sources.list.d");
+
+    /**
+     * Makes {@code tree} into the tree of an image; it is changed.
+     *
+     * @param verity size of the hash partition of a slot
+     * @param runtime a folder with the engine's Java runtime
+     */
+    public static ImageTree prepare(FileTree tree, Board board, String version, ByteCount verity, Path runtime)
+            throws BuildException, IOException {
+        var kernel = Kernel.find(tree);
+        kernel.checkCanMount(board.compression().codec());
+        var packages = InstalledPackage.readAll(tree);
+        var ids = UserIds.read(tree);
+
+        OF_ONE_HOST.forEach(tree::remove);
+        removeHostKeys(tree);
+        board.exclude().forEach(tree::remove);
+
+        // Empty, not absent: systemd then writes one at first boot and does not reset everything to its presets.
+        tree.putFile("etc/machine-id", 0444, "");
+        var osRelease = OsRelease.of(tree, board, version);
+        tree.putFile(OsRelease.PATH, 0644, osRelease);
+        tree.putFile("usr/lib/sysusers.d/00-bascule-image.conf", 0644, ids.toSysusers());
+        tree.putFile("usr/lib/tmpfiles.d/bascule-image.conf", 0644, StateFiles.of(tree));
+        keepPackageStatus(tree);
+        RepartDefinitions.put(tree, board.sizes(), verity);
+        Skeleton.image().applyTo(tree);
+        HostFiles.addAll(runtime, tree, RUNTIME);
+        if (Files.isDirectory(board.overlay())) {
+            try {
+                HostFiles.addAll(board.overlay(), tree, "");
+            } catch (IllegalArgumentException e) {
+                throw new BuildException(BuildException.Kind.BAD_INPUT, board.overlay() + ": " + e.getMessage(), "", e);
+            }
+        }
+        refuseFilesOutside(tree);
+        return new ImageTree(tree, usrOf(tree), kernel, osRelease, ids, packages);
+    }
+
+    private static FileTree usrOf(FileTree tree) throws BuildException {
+        if (!(tree.find("usr").orElse(null) instanceof Inode.Directory usr)
+                || !(tree.find("etc").orElse(null) instanceof Inode.Directory etc)) {
+            throw BuildException.badInput("the tree has no /usr or no /etc", "is it a system at all?");
+        }
+        var root = new Inode.Directory(Attributes.rootOwned(0755));
+        usr.children().forEach(child -> root.put(child.getKey(), child.getValue()));
+        var result = new FileTree(root);
+        // A copy of the folders on the way, so that the whole tree keeps its own view.
+        var share = new Inode.Directory(Attributes.rootOwned(0755));
+        if (usr.child(Name.of("share")) instanceof Inode.Directory old) {
+            old.children().forEach(child -> share.put(child.getKey(), child.getValue()));
+        }
+        result.put("share", share);
+        result.put(VENDOR_ETC.substring("usr/".length()), etc);
+        return result;
+    }
+
+    private static void removeHostKeys(FileTree tree) {
+        if (tree.find("etc/ssh").orElse(null) instanceof Inode.Directory ssh) {
+            for (var name : ssh.children().stream().map(Map.Entry::getKey).toList()) {
+                if (name.startsWith(Name.of("ssh_host_"))) {
+                    ssh.remove(name);
+                }
+            }
+        }
+    }
+
+    /** So that {@code dpkg -l} tells the truth on a host. */
+    private static void keepPackageStatus(FileTree tree) {
+        tree.file(InstalledPackage.STATUS).ifPresent(status -> tree.put("usr/lib/sysimage/dpkg/status", status));
+    }
+
+    /** Only /usr and /etc are in an image; a package that installs elsewhere would silently be broken. */
+    private static void refuseFilesOutside(FileTree tree) throws BuildException {
+        for (var folder : List.of("opt", "srv", "home")) {
+            if (tree.find(folder).orElse(null) instanceof Inode.Directory directory
+                    && !directory.children().isEmpty()) {
+                throw BuildException.badInput(
+                        "the tree has files in /" + folder + ", which is not part of an image: "
+                                + directory.children().iterator().next().getKey(),
+                        "put them below /usr, or exclude them in board.yaml");
+            }
+        }
+    }
+
+    /** {@return the {@code count} largest files below /usr, as lines for people: path and size} */
+    public List<String> largestFiles(int count) {
+        var files = new ArrayList<Map.Entry<String, Long>>();
+        usr.walk((path, inode) -> {
+            if (inode instanceof Inode.RegularFile file) {
+                files.add(Map.entry("/usr/" + path, file.content().size()));
+            }
+        });
+        files.sort(Map.Entry.<String, Long>comparingByValue().reversed());
+        return files.stream()
+                .limit(count)
+                .map(file -> file.getKey() + "  " + new ByteCount(file.getValue()))
+                .toList();
+    }
+}

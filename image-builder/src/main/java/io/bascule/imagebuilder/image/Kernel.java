@@ -1,0 +1,90 @@
+package io.bascule.imagebuilder.image;
+
+import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.tree.Content;
+import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.imagebuilder.tree.Inode;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The kernel that a tree of packages brought.
+ *
+ * @param release what {@code uname -r} says
+ * @param image the bzImage
+ * @param options of its configuration, name to value, those that are not set left out
+ */
+public record Kernel(String release, Content image, Map<String, String> options) {
+    private static final String MODULES = "usr/lib/modules";
+
+    /** Finds the one kernel of {@code tree}. */
+    public static Kernel find(FileTree tree) throws BuildException, IOException {
+        var releases = tree.find(MODULES).orElse(null) instanceof Inode.Directory directory
+                ? directory.children().stream()
+                        .filter(child -> child.getValue() instanceof Inode.Directory)
+                        .map(child -> child.getKey().toString())
+                        .toList()
+                : List.<String>of();
+        if (releases.isEmpty()) {
+            throw BuildException.badInput(
+                    "the tree has no kernel: nothing in /" + MODULES,
+                    "add a kernel package like linux-image-cloud-amd64 to board.yaml");
+        }
+        if (releases.size() > 1) {
+            throw BuildException.badInput(
+                    "the tree has " + releases.size() + " kernels: " + String.join(", ", releases),
+                    "name one kernel package in board.yaml; an image boots exactly one");
+        }
+        var release = releases.getFirst();
+        var image = required(tree, "boot/vmlinuz-" + release);
+        return new Kernel(release, image, options(required(tree, "boot/config-" + release)));
+    }
+
+    /** Checks that this kernel can mount its own image. */
+    public void checkCanMount(Board.Codec codec) throws BuildException {
+        var needed = new LinkedHashMap<String, String>();
+        needed.put("CONFIG_EROFS_FS", "EROFS");
+        needed.put("CONFIG_DM_VERITY", "dm-verity");
+        needed.put("CONFIG_OVERLAY_FS", "overlayfs, for /etc");
+        needed.put("CONFIG_EXT4_FS", "ext4, for STATE");
+        needed.put("CONFIG_EFI_STUB", "booting as a UKI");
+        needed.put("CONFIG_RD_ZSTD", "an initrd compressed with zstd");
+        switch (codec) {
+            case ZSTD -> needed.put("CONFIG_EROFS_FS_ZIP_ZSTD", "EROFS compressed with zstd (Linux 6.10 and later)");
+            case NONE -> {}
+        }
+        for (var option : needed.entrySet()) {
+            if (!options.containsKey(option.getKey())) {
+                throw BuildException.badInput(
+                        "the kernel " + release + " cannot boot this image: it lacks " + option.getKey()
+                                + ", needed for " + option.getValue(),
+                        option.getKey().contains("_ZIP_")
+                                ? "choose another compression.codec in board.yaml, or a newer kernel"
+                                : "choose another kernel package in board.yaml");
+            }
+        }
+    }
+
+    private static Content required(FileTree tree, String path) throws BuildException {
+        return tree.file(path)
+                .orElseThrow(() -> BuildException.badInput(
+                        "the tree has no /" + path, "the kernel package in board.yaml must bring it"))
+                .content();
+    }
+
+    private static Map<String, String> options(Content config) throws IOException {
+        var options = new LinkedHashMap<String, String>();
+        for (var line :
+                new String(config.readAll(), StandardCharsets.UTF_8).lines().toList()) {
+            var equals = line.indexOf('=');
+            if (equals > 0 && !line.startsWith("#")) {
+                options.put(line.substring(0, equals), line.substring(equals + 1));
+            }
+        }
+        return Map.copyOf(options);
+    }
+}

@@ -1,0 +1,61 @@
+package io.bascule.imagebuilder.image;
+
+import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.imagebuilder.tree.Inode;
+import java.util.Set;
+
+/**
+ * What the packages put into {@code /var}, as tmpfiles.d(5): STATE is empty at first boot, and a later release may need
+ * folders that an earlier one did not have.
+ */
+final class StateFiles {
+    /** Not to be made: caches and databases of a package manager that is not there, and what systemd makes itself. */
+    private static final Set<String> LEFT_OUT = Set.of(
+            "var/cache/apt",
+            "var/cache/debconf",
+            "var/cache/ldconfig",
+            "var/lib/apt",
+            "var/lib/dpkg",
+            "var/lib/systemd/deb-systemd-helper-enabled",
+            "var/lib/systemd/deb-systemd-helper-masked",
+            "var/lib/systemd/deb-systemd-user-helper-enabled",
+            "var/lib/initramfs-tools",
+            "var/lib/pam",
+            "var/lib/ucf",
+            "var/log/journal",
+            "var/lock",
+            "var/run");
+
+    private StateFiles() {}
+
+    static String of(FileTree tree) {
+        var text = new StringBuilder("# The folders that the packages of this image have in /var.\n");
+        tree.find("var").ifPresent(var -> {
+            if (var instanceof Inode.Directory directory) {
+                append(text, directory, "var");
+            }
+        });
+        return text.toString();
+    }
+
+    private static void append(StringBuilder text, Inode.Directory directory, String path) {
+        for (var child : directory.children()) {
+            var childPath = path + "/" + child.getKey();
+            if (LEFT_OUT.contains(childPath) || childPath.matches(".*\\s.*")) {
+                continue;
+            }
+            switch (child.getValue()) {
+                case Inode.Directory below -> {
+                    var attributes = below.attributes();
+                    text.append("d /%s %04o %d %d -\n"
+                            .formatted(childPath, attributes.permissions(), attributes.uid(), attributes.gid()));
+                    append(text, below, childPath);
+                }
+                case Inode.Symlink link -> text.append("L /%s - - - - %s\n".formatted(childPath, link.target()));
+                // Files in /var are data of one machine.
+                case Inode.RegularFile unused -> {}
+                case Inode.Special unused -> {}
+            }
+        }
+    }
+}

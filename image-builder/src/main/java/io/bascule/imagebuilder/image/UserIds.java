@@ -1,0 +1,80 @@
+package io.bascule.imagebuilder.image;
+
+import io.bascule.imagebuilder.tree.FileTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The users and groups of an image. Files on STATE belong to their numbers, so a number may never come to mean somebody
+ * else in a later release.
+ *
+ * @param users by name
+ * @param groups number by name
+ */
+public record UserIds(SortedMap<String, User> users, SortedMap<String, Long> groups) {
+
+    /** A line of passwd(5), less what sysusers.d(5) cannot say. */
+    public record User(long uid, long gid, String comment, String home, String shell) {}
+
+    static UserIds read(FileTree tree) throws IOException {
+        var users = new TreeMap<String, User>();
+        for (var field : lines(tree, "etc/passwd", 7)) {
+            users.put(
+                    field[0],
+                    new User(Long.parseLong(field[2]), Long.parseLong(field[3]), field[4], field[5], field[6]));
+        }
+        var groups = new TreeMap<String, Long>();
+        for (var field : lines(tree, "etc/group", 4)) {
+            groups.put(field[0], Long.parseLong(field[2]));
+        }
+        return new UserIds(users, groups);
+    }
+
+    /**
+     * {@return the same as a file for {@code /usr/lib/sysusers.d}, so that a host whose admin changed {@code /etc/passwd}
+     * still gets the users that a new release brings, with the numbers that its files have}
+     */
+    String toSysusers() {
+        var text = new StringBuilder("# The users and groups of this image, with the numbers that its files have.\n");
+        groups.forEach((name, gid) ->
+                text.append("g ").append(name).append(' ').append(gid).append('\n'));
+        users.forEach((name, user) -> text.append("u ")
+                .append(name)
+                .append(' ')
+                .append(user.uid())
+                .append(':')
+                .append(user.gid())
+                .append(" \"")
+                .append(user.comment().replace("\"", ""))
+                .append("\" ")
+                .append(user.home())
+                .append(' ')
+                .append(user.shell())
+                .append('\n'));
+        return text.toString();
+    }
+
+    private static List<String[]> lines(FileTree tree, String path, int fields) throws IOException {
+        var lines = new ArrayList<String[]>();
+        var file = tree.file(path).orElse(null);
+        if (file == null) {
+            return lines;
+        }
+        for (var line : new String(file.content().readAll(), StandardCharsets.UTF_8)
+                .lines()
+                .toList()) {
+            var parts = line.split(":", -1);
+            if (parts.length != fields
+                    || !parts[2].matches("[0-9]{1,10}")
+                    || (fields == 7 && !parts[3].matches("[0-9]{1,10}"))) {
+                throw new IOException("/" + path + " in the tree has a line that is not one: '" + line + "'");
+            }
+            lines.add(parts);
+        }
+        return lines;
+    }
+}
