@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.erofs;
 
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -26,16 +27,20 @@ final class ExtentPacker {
      *
      * @param blocks the blocks of all extents, in order
      */
-    record Packed(List<Extent> extents, byte[] blocks) {}
+    record Packed(List<Extent> extents, ByteBuffer blocks) {}
 
-    /** A piece of the segment, compressed; the bytes are in {@code encoded}. */
-    private record Attempt(int length, int size, byte[] encoded) {
+    /** A piece of the segment, compressed. */
+    private record Attempt(int length, ByteBuffer encoded) {
+        int size() {
+            return encoded.remaining();
+        }
+
         int blocks() {
-            return (int) ErofsFormat.blocks(size);
+            return (int) ErofsFormat.blocks(size());
         }
 
         int padding() {
-            return blocks() * ErofsFormat.BLOCK - size;
+            return blocks() * ErofsFormat.BLOCK - size();
         }
 
         /** Whether reading would not cost more than without compression. */
@@ -67,7 +72,7 @@ final class ExtentPacker {
         for (var at = 0; at < packer.length; ) {
             at += packer.packExtent(at);
         }
-        return new Packed(List.copyOf(packer.extents), packer.blocks.toByteArray());
+        return new Packed(List.copyOf(packer.extents), ByteBuffer.wrap(packer.blocks.toByteArray()));
     }
 
     private int packExtent(int at) {
@@ -80,7 +85,7 @@ final class ExtentPacker {
         }
         attempt = filled(at, attempt);
         blocks.write(new byte[attempt.padding()], 0, attempt.padding());
-        blocks.write(attempt.encoded(), 0, attempt.size());
+        blocks.write(attempt.encoded().array(), 0, attempt.size());
         extents.add(new Extent(attempt.length(), attempt.blocks(), true));
         return attempt.length();
     }
@@ -107,7 +112,7 @@ final class ExtentPacker {
 
     private Attempt attempt(int at, int size) {
         var encoded = new byte[codec.bound(size)];
-        return new Attempt(size, codec.encode(segment, at, size, encoded), encoded);
+        return new Attempt(size, ByteBuffer.wrap(encoded, 0, codec.encode(segment, at, size, encoded)));
     }
 
     private void store(int at, int size) {

@@ -1,7 +1,6 @@
 package io.bascule.imagebuilder.erofs;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
@@ -82,7 +81,7 @@ final class FilePacker {
             file.spoolOffset = spool.size();
         }
         file.extents.addAll(packed.extents());
-        spool.append(ByteBuffer.wrap(packed.blocks()));
+        spool.append(packed.blocks());
         if (pending.last()) {
             finish(file);
         }

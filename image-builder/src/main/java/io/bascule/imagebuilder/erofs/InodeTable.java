@@ -7,7 +7,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The inodes of a tree, numbered from the root on breadth first, so that the inodes of a directory's files come near each
@@ -29,9 +28,9 @@ final class InodeTable {
     private static final Name ROOT_NAME = Name.of("/");
 
     private final List<Node> nodes;
-    private final Map<Inode, Integer> numbers;
+    private final IdentityHashMap<Inode, Integer> numbers;
 
-    private InodeTable(List<Node> nodes, Map<Inode, Integer> numbers) {
+    private InodeTable(List<Node> nodes, IdentityHashMap<Inode, Integer> numbers) {
         this.nodes = nodes;
         this.numbers = numbers;
     }

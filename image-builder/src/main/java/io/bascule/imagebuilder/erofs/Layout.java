@@ -2,7 +2,7 @@ package io.bascule.imagebuilder.erofs;
 
 import io.bascule.imagebuilder.tree.Inode;
 import java.util.ArrayList;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -43,7 +43,7 @@ final class Layout {
     private final XattrTable xattrs;
     private final ContentCatalog contents;
     private final List<Placement> placements = new ArrayList<>();
-    private final Map<StoredContent, Long> firstBlocks = new IdentityHashMap<>();
+    private final Map<StoredContent, Long> firstBlocks = new HashMap<>();
     private final long metadataEnd;
     private final long xattrBlock;
     private long blocks;
@@ -128,7 +128,7 @@ final class Layout {
     }
 
     private void placeBlocks() {
-        var needed = new IdentityHashMap<StoredContent, Long>();
+        var needed = new HashMap<StoredContent, Long>();
         for (var node : inodes.nodes()) {
             var placement = placements.get(node.number());
             var flat = (placement.size() - placement.tail() + ErofsFormat.BLOCK - 1) / ErofsFormat.BLOCK;

@@ -5,14 +5,10 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/**
- * An extended attribute with its name split as EROFS does: the number of a well-known prefix, and the rest.
- *
- * @param value not to be changed
- */
-record Xattr(Prefix prefix, Name rest, byte[] value) implements Comparable<Xattr> {
+/** An extended attribute with its name split as EROFS does: the number of a well-known prefix, and the rest. */
+final class Xattr implements Comparable<Xattr> {
     /** The prefixes of {@code e_name_index}. */
-    enum Prefix {
+    private enum Prefix {
         USER(1, "user.", false),
         POSIX_ACL_ACCESS(2, "system.posix_acl_access", true),
         POSIX_ACL_DEFAULT(3, "system.posix_acl_default", true),
@@ -20,23 +16,35 @@ record Xattr(Prefix prefix, Name rest, byte[] value) implements Comparable<Xattr
         SECURITY(6, "security.", false);
 
         private final int index;
-        private final Name text;
+        private final String text;
         private final boolean whole;
 
         Prefix(int index, String text, boolean whole) {
             this.index = index;
-            this.text = Name.of(text);
+            this.text = text;
             this.whole = whole;
         }
 
         private boolean matches(Name name) {
-            return whole ? name.equals(text) : name.startsWith(text) && name.length() > text.length();
+            var prefix = Name.of(text);
+            return whole ? name.equals(prefix) : name.startsWith(prefix) && name.length() > text.length();
         }
     }
 
     private static final Comparator<Xattr> ORDER = Comparator.comparingInt((Xattr xattr) -> xattr.prefix.index)
-            .thenComparing(Xattr::rest)
-            .thenComparing(Xattr::value, Arrays::compareUnsigned);
+            .thenComparing(xattr -> xattr.rest)
+            .thenComparing(xattr -> xattr.value, Arrays::compareUnsigned);
+
+    private final Prefix prefix;
+    private final Name rest;
+    private final byte[] value;
+
+    /** @param value not to be changed afterwards */
+    private Xattr(Prefix prefix, Name rest, byte[] value) {
+        this.prefix = prefix;
+        this.rest = rest;
+        this.value = value;
+    }
 
     /** @throws IllegalArgumentException if EROFS cannot hold an attribute of that name or size */
     static Xattr of(Name name, byte[] value) {
