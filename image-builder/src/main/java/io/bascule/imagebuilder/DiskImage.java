@@ -3,6 +3,7 @@ package io.bascule.imagebuilder;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.partitionlayout.BlockDevice;
+import io.bascule.partitionlayout.BlockDevices;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.SectorSize;
@@ -17,7 +18,6 @@ import io.bascule.partitionlayout.layout.PlannedPartition;
 import io.bascule.partitionlayout.layout.RootHash;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,8 +29,6 @@ final class DiskImage {
 
     /** No menu: the newest good entry is started, and with nobody watching a prompt would only cost time. */
     private static final String LOADER_CONF = "timeout 0\neditor no\n";
-
-    private static final int COPY_BUFFER = 1 << 20;
 
     private DiskImage() {}
 
@@ -82,20 +80,10 @@ final class DiskImage {
         }
     }
 
-    /** Leaves blocks of zeros out, so that the image stays sparse. */
     private static void copy(Path file, BlockDevice disk, PlannedPartition partition) throws IOException {
         try (var in = FileBlockDevice.openReadOnly(file);
                 var slot = partition.open(disk)) {
-            var buffer = ByteBuffer.allocate(COPY_BUFFER);
-            var zeros = ByteBuffer.allocate(COPY_BUFFER);
-            for (long at = 0, size = in.size().bytes(); at < size; at += COPY_BUFFER) {
-                buffer.clear().limit((int) Math.min(COPY_BUFFER, size - at));
-                in.read(at, buffer);
-                buffer.flip();
-                if (!buffer.equals(zeros.clear().limit(buffer.limit()))) {
-                    slot.write(at, buffer);
-                }
-            }
+            BlockDevices.copy(in, slot);
         }
     }
 

@@ -17,7 +17,10 @@ import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.uki.Uki;
 import io.bascule.imagebuilder.uki.UkiWriter;
+import io.bascule.imagebuilder.verity.VeritySalt;
+import io.bascule.imagebuilder.verity.VerityWriter;
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.SectorSize;
 import io.bascule.partitionlayout.gpt.Guid;
 import io.bascule.partitionlayout.layout.Architecture;
@@ -41,6 +44,7 @@ public final class ImageBuild {
     private static final String STUB = "usr/lib/systemd/boot/efi/linuxx64.efi.stub";
     private static final int INITRD_LEVEL = 15;
     private static final int LARGEST_FILES = 10;
+    private static final int ROOT_HASH_SHOWN = 16;
     private static final ByteCount EXTENT = new ByteCount(128 << 10);
 
     private final BuildRequest request;
@@ -152,7 +156,9 @@ public final class ImageBuild {
         try (var spool = Spool.in(release.folder())) {
             var tree = image(packages(spool), runtime);
             var erofs = writeUsr(tree);
-            var salt = Digests.sha256Hex(("dm-verity salt of " + board.name()).getBytes(StandardCharsets.UTF_8));
+            // The same for all releases of a board, so that unchanged blocks keep their hashes.
+            var salt = VeritySalt.of(
+                    Digests.sha256().digest(("dm-verity salt of " + board.name()).getBytes(StandardCharsets.UTF_8)));
             var rootHash = writeVerity(salt);
             var commandLine = KernelCommandLine.of(rootHash.hex(), board);
             writeUki(tree, commandLine);
@@ -169,7 +175,7 @@ public final class ImageBuild {
                     new ReleaseManifest.Facts(
                             request.buildTime(),
                             rootHash.hex(),
-                            salt,
+                            salt.toString(),
                             erofs.encoderId(),
                             tree.kernel().release(),
                             commandLine,
@@ -256,9 +262,16 @@ public final class ImageBuild {
         return image;
     }
 
-    private RootHash writeVerity(String salt) throws IOException {
+    private RootHash writeVerity(VeritySalt salt) throws IOException {
         listener.step("verity");
-        throw new IOException(salt);
+        try (var data = FileBlockDevice.openReadOnly(release.usr());
+                var hashes = FileBlockDevice.create(release.verity(), VerityWriter.hashSize(data.size()))) {
+            var uuid = UUID.fromString(Guid.nameBased("verity/" + board.name()).toString());
+            var rootHash = VerityWriter.write(data, hashes, uuid, salt, request.threads());
+            listener.result(hashes.size() + " of hashes, root hash "
+                    + rootHash.toString().substring(0, ROOT_HASH_SHOWN) + "...");
+            return new RootHash(rootHash.toString());
+        }
     }
 
     private void writeUki(ImageTree tree, String commandLine) throws BuildException, IOException {
