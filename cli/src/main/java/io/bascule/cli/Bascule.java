@@ -45,7 +45,6 @@ public final class Bascule {
 
     static int run(String... arguments) {
         return new CommandLine(new Bascule())
-                .setExitCodeOnInvalidInput(ExitCode.USAGE.number())
                 .setExecutionExceptionHandler((exception, commandLine, parsed) -> {
                     var failure = translate(exception);
                     report(failure, System.err);
@@ -57,7 +56,8 @@ public final class Bascule {
     private static CliFailure translate(Exception exception) {
         return switch (exception) {
             case CliFailure failure -> failure;
-            case BuildException failure -> new CliFailure(exitCode(failure.kind()), text(failure), failure.hint(), failure);
+            case BuildException failure ->
+                new CliFailure(exitCode(failure.kind()), text(failure), failure.hint(), failure);
             case MissingRequirementException failure ->
                 new CliFailure(ExitCode.MISSING_TOOL, failure.problem(), failure.remedy(), failure);
             case VmException failure -> new CliFailure(ExitCode.CHECK_FAILED, text(failure), "", failure);

@@ -40,7 +40,11 @@ final class BuildCommand implements Callable<Integer> {
     @Parameters(paramLabel = "BOARD", description = "Folder of the board, with its board.yaml.")
     private Path board = Path.of("");
 
-    @Option(names = "--version", required = true, paramLabel = "VERSION", description = "Version of the release, like 1.0.0.")
+    @Option(
+            names = "--version",
+            required = true,
+            paramLabel = "VERSION",
+            description = "Version of the release, like 1.0.0.")
     private String version = "";
 
     @Option(
@@ -68,7 +72,10 @@ final class BuildCommand implements Callable<Integer> {
             description = "Keys that the mirror must be signed by; by default those of Debian.")
     private @Nullable Path keyring;
 
-    @Option(names = "--cache", paramLabel = "FOLDER", description = "What later builds use again; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--cache",
+            paramLabel = "FOLDER",
+            description = "What later builds use again; default: ${DEFAULT-VALUE}.")
     private Path cache = Workspace.cache();
 
     @Option(names = "--jobs", paramLabel = "N", description = "Threads that compress; default: one for each core.")

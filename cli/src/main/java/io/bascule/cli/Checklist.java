@@ -38,11 +38,19 @@ final class Checklist {
         last = now;
         checks.add(check);
         terminal.say(String.format(
-                Locale.ROOT, "  %-4s %8s  %s  (%s)", held ? "ok" : "FAIL", Terminal.seconds(check.took()), claim, evidence));
+                Locale.ROOT,
+                "  %-4s %8s  %s  (%s)",
+                held ? "ok" : "FAIL",
+                Terminal.seconds(check.took()),
+                claim,
+                evidence));
     }
 
     void checkEqual(String claim, String expected, String found) {
-        check(claim, expected.equals(found), expected.equals(found) ? found : "expected " + expected + ", found " + found);
+        check(
+                claim,
+                expected.equals(found),
+                expected.equals(found) ? found : "expected " + expected + ", found " + found);
     }
 
     List<Check> checks() {
@@ -54,11 +62,13 @@ final class Checklist {
     }
 
     void printTable(PrintStream out) {
-        var width = checks.stream().mapToInt(check -> check.claim().length()).max().orElse(0);
+        var width =
+                checks.stream().mapToInt(check -> check.claim().length()).max().orElse(0);
         var rule = "-".repeat(width + 70);
         out.println(rule);
         for (var check : checks) {
-            var evidence = check.evidence().length() > 50 ? check.evidence().substring(0, 47) + "..." : check.evidence();
+            var evidence =
+                    check.evidence().length() > 50 ? check.evidence().substring(0, 47) + "..." : check.evidence();
             out.printf(
                     Locale.ROOT,
                     "%-" + width + "s  %-4s %8s  %s%n",

@@ -1,8 +1,8 @@
 package io.bascule.cli;
 
+import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.Folders;
 import io.bascule.imagebuilder.source.AptMirrors;
-import io.bascule.imagebuilder.BuildException;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,9 +39,7 @@ final class DebianPackages {
         }
         if (!isRoot() && HostTool.locate("sudo").isEmpty()) {
             throw new CliFailure(
-                    ExitCode.MISSING_TOOL,
-                    "installing packages needs root",
-                    "run as root: ./bascule doctor --install");
+                    ExitCode.MISSING_TOOL, "installing packages needs root", "run as root: ./bascule doctor --install");
         }
         var backports = !fromBackports.isEmpty() && Files.readString(OS_RELEASE).contains(BOOKWORM);
         var sources = Files.createTempDirectory("bascule-apt");
@@ -84,7 +82,8 @@ final class DebianPackages {
                 Suites: bookworm-backports
                 Components: main
                 Signed-By: %s
-                """.formatted(AptMirrors.ofThisMachine().main(), KEYRING));
+                """.formatted(
+                        AptMirrors.ofThisMachine().main(), KEYRING));
         return List.of("-o", "Dir::Etc::sourceparts=" + parts, "-o", "Dir::State::lists=" + sources.resolve("lists"));
     }
 
@@ -97,7 +96,10 @@ final class DebianPackages {
         command.addAll(List.of("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"));
         command.addAll(options);
         command.addAll(arguments);
-        terminal.say("  $ " + String.join(" ", arguments.getFirst().equals("update") ? List.of("apt-get", "update") : withApt(arguments)));
+        terminal.say("  $ "
+                + String.join(
+                        " ",
+                        arguments.getFirst().equals("update") ? List.of("apt-get", "update") : withApt(arguments)));
         var log = File.createTempFile("bascule-apt", ".log");
         try {
             var process = new ProcessBuilder(command)

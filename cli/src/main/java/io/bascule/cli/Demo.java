@@ -47,7 +47,8 @@ final class Demo {
 
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
     private static final Duration OFF_LIMIT = Duration.ofMinutes(2);
-    private static final Pattern CORRUPTED = Pattern.compile("dm-verity device corrupted|device-mapper: verity: .*corrupt");
+    private static final Pattern CORRUPTED =
+            Pattern.compile("dm-verity device corrupted|device-mapper: verity: .*corrupt");
     private static final Pattern PANIC = Pattern.compile("Kernel panic - not syncing: dm-verity device corrupted");
 
     private final ReleaseFiles release;
@@ -101,10 +102,15 @@ final class Demo {
     }
 
     private void checkHealthy(String claim, SshSession ssh) throws IOException, InterruptedException {
-        var state = ssh.exec("systemctl is-system-running --wait", BOOT_LIMIT).stdout().strip();
+        var state = ssh.exec("systemctl is-system-running --wait", BOOT_LIMIT)
+                .stdout()
+                .strip();
         var failed = state.equals("running")
                 ? ""
-                : ": " + ssh.exec("systemctl --failed --plain --no-legend", COMMAND_LIMIT).stdout().strip();
+                : ": "
+                        + ssh.exec("systemctl --failed --plain --no-legend", COMMAND_LIMIT)
+                                .stdout()
+                                .strip();
         checks.check(claim, state.equals("running"), "systemctl is-system-running: " + state + failed);
     }
 
@@ -120,7 +126,8 @@ final class Demo {
                 "the root hash on the kernel command line is the one computed",
                 manifest.path("usr").path("rootHash").asText(),
                 booted.find() ? booted.group(1) : "none");
-        var version = ssh.run(". /usr/lib/os-release && echo \"$IMAGE_ID $IMAGE_VERSION\"", COMMAND_LIMIT).strip();
+        var version = ssh.run(". /usr/lib/os-release && echo \"$IMAGE_ID $IMAGE_VERSION\"", COMMAND_LIMIT)
+                .strip();
         checks.checkEqual("os-release names the image", release.board() + " " + release.version(), version);
     }
 
@@ -137,7 +144,8 @@ final class Demo {
     private void checkState(SshSession ssh) throws IOException, InterruptedException {
         var size = new ByteCount(Long.parseLong(
                 ssh.run("df --output=size -B1 /var | tail -1", COMMAND_LIMIT).strip()));
-        var partitions = ssh.run("lsblk -nro PARTLABEL /dev/vda", COMMAND_LIMIT).strip().replaceAll("\\s+", " ");
+        var partitions =
+                ssh.run("lsblk -nro PARTLABEL /dev/vda", COMMAND_LIMIT).strip().replaceAll("\\s+", " ");
         checks.check(
                 "the disk grew: slot B and STATE were made at first boot",
                 size.compareTo(ByteCount.ofGiB(2)) > 0 && partitions.contains("USR-B USR-B-verity STATE"),
@@ -147,7 +155,8 @@ final class Demo {
     private static Identity identity(SshSession ssh) throws IOException, InterruptedException {
         return new Identity(
                 ssh.run("hostname", COMMAND_LIMIT).strip(),
-                ssh.run("ip -o -4 address show scope global | sed 's/ \\+/ /g; s/\\\\.*//'", COMMAND_LIMIT).strip(),
+                ssh.run("ip -o -4 address show scope global | sed 's/ \\+/ /g; s/\\\\.*//'", COMMAND_LIMIT)
+                        .strip(),
                 ssh.hostKeyFingerprint(),
                 ssh.run("cat /etc/machine-id", COMMAND_LIMIT).strip(),
                 ssh.run("tail -1 /etc/motd", COMMAND_LIMIT).strip(),

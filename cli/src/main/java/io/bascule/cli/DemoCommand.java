@@ -28,7 +28,10 @@ import picocli.CommandLine.Option;
 final class DemoCommand implements Callable<Integer> {
     private static final String VERSION = "1.0.0";
 
-    @Option(names = "--out", paramLabel = "FOLDER", description = "Where to leave everything; default: ${DEFAULT-VALUE}.")
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where to leave everything; default: ${DEFAULT-VALUE}.")
     private Path out = Workspace.home().resolve("out").resolve("demo");
 
     @Option(names = "--json", description = "Print the checks as JSON on standard output.")
@@ -45,7 +48,8 @@ final class DemoCommand implements Callable<Integer> {
                 + found.release().folder());
 
         var host = QemuHost.detect();
-        terminal.say("2. Boot it (QEMU " + host.qemu().version() + ", " + host.accelerator() + ": " + host.reason() + ")");
+        terminal.say(
+                "2. Boot it (QEMU " + host.qemu().version() + ", " + host.accelerator() + ": " + host.reason() + ")");
         var machines = out.resolve("machines");
         Folders.delete(machines);
         Files.createDirectories(machines);

@@ -57,7 +57,9 @@ public final class DemoReleases {
     private void deleteOthers(String prefix) throws IOException {
         if (Files.isDirectory(folder)) {
             try (var folders = Files.list(folder)) {
-                for (var old : folders.filter(path -> String.valueOf(path.getFileName()).startsWith(prefix)).toList()) {
+                for (var old : folders.filter(
+                                path -> String.valueOf(path.getFileName()).startsWith(prefix))
+                        .toList()) {
                     Folders.delete(old);
                 }
             }

@@ -36,16 +36,19 @@ public final class Doctor {
             return;
         }
         terminal.say("installing what is missing: "
-                + String.join(", ", bad.stream().map(finding -> finding.tool().name()).toList()));
-        DebianPackages.install(
-                packages(bad, false), packages(bad, true), terminal);
+                + String.join(
+                        ", ", bad.stream().map(finding -> finding.tool().name()).toList()));
+        DebianPackages.install(packages(bad, false), packages(bad, true), terminal);
         var still = examine(uses).stream().filter(finding -> !finding.good()).toList();
         if (!still.isEmpty()) {
             throw new CliFailure(
                     ExitCode.MISSING_TOOL,
                     "still missing or too old: "
                             + String.join(
-                                    ", ", still.stream().map(finding -> finding.tool().name()).toList()),
+                                    ", ",
+                                    still.stream()
+                                            .map(finding -> finding.tool().name())
+                                            .toList()),
                     "see ./bascule doctor");
         }
     }

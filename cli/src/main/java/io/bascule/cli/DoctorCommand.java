@@ -63,8 +63,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private static String words(HostTool.State state) {
         return switch (state) {
-            case HostTool.State.Present present ->
-                present.version().startsWith("/") ? "present" : present.version();
+            case HostTool.State.Present present -> present.version().startsWith("/") ? "present" : present.version();
             case HostTool.State.TooOld old -> old.version() + " old";
             case HostTool.State.Missing unused -> "missing";
         };

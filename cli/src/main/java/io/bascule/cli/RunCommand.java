@@ -41,7 +41,10 @@ final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", description = "A raw or qcow2 disk image.")
     private Path image = Path.of("");
 
-    @Option(names = "--disk", paramLabel = "FILE", description = "Keep the machine's disk in FILE (qcow2) and go on with it if it is there.")
+    @Option(
+            names = "--disk",
+            paramLabel = "FILE",
+            description = "Keep the machine's disk in FILE (qcow2) and go on with it if it is there.")
     private @Nullable Path disk;
 
     @Option(names = "--disk-size", paramLabel = "SIZE", description = "Size of a new disk; default: ${DEFAULT-VALUE}.")
@@ -78,8 +81,8 @@ final class RunCommand implements Callable<Integer> {
                 QemuImg.createOverlay(image, QemuImg.formatOf(image), machineDisk, size);
             }
             var key = sshKey();
-            var credentials =
-                    Credentials.NONE.with("ssh.authorized_keys.root", SshKey.read(key).publicLine() + "\n");
+            var credentials = Credentials.NONE.with(
+                    "ssh.authorized_keys.root", SshKey.read(key).publicLine() + "\n");
             if (hostname != null) {
                 credentials = credentials.with("system.hostname", hostname);
             }
@@ -90,8 +93,10 @@ final class RunCommand implements Callable<Integer> {
                     .withCredentials(credentials)
                     .withWatchdog();
             terminal.say("QEMU " + host.qemu().version() + " with " + host.accelerator() + " (" + host.reason() + ")");
-            var status = InteractiveVm.run(config, host, port -> terminal.say(
-                    "ssh -i " + key + " -p " + port
+            var status = InteractiveVm.run(
+                    config,
+                    host,
+                    port -> terminal.say("ssh -i " + key + " -p " + port
                             + " -o StrictHostKeyChecking=no -o UserKnownHostsFile=/dev/null root@127.0.0.1\r"));
             return (status == 0 ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
         } finally {

@@ -1,10 +1,12 @@
 package io.bascule.cli;
 
 import io.bascule.imagebuilder.BuildListener;
+import java.io.Console;
 import java.io.PrintStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Says on standard error how long work goes: a line a step, with its time and result, and on a terminal a line below that
@@ -29,10 +31,9 @@ final class Terminal implements BuildListener {
     }
 
     static Terminal standard() {
-        var console = System.console();
         var term = System.getenv("TERM");
-        return new Terminal(
-                System.err, console != null && console.isTerminal() && term != null && !term.equals("dumb"));
+        var terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
+        return new Terminal(System.err, terminal.isPresent() && term != null && !term.equals("dumb"));
     }
 
     @Override

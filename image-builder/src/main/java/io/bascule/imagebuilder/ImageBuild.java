@@ -142,7 +142,9 @@ public final class ImageBuild {
         }
         return new BuildException(
                 BuildException.Kind.IO,
-                e instanceof java.nio.file.FileSystemException ? e.getClass().getSimpleName() + ": " + message : message,
+                e instanceof java.nio.file.FileSystemException
+                        ? e.getClass().getSimpleName() + ": " + message
+                        : message,
                 "",
                 e);
     }
@@ -221,17 +223,17 @@ public final class ImageBuild {
         listener.step("tree");
         var tree = ImageTree.prepare(
                 packages, board, request.version(), layout.sizes().usrVerity(), runtime);
-        listener.result(tree.packages().size() + " packages, kernel " + tree.kernel().release());
+        listener.result(
+                tree.packages().size() + " packages, kernel " + tree.kernel().release());
         return tree;
     }
 
     private ErofsImage writeUsr(ImageTree tree) throws BuildException, IOException {
         listener.step("usr");
-        var compression =
-                switch (board.compression().codec()) {
-                    case ZSTD -> new Compression.Zstd(board.compression().level(), EXTENT);
-                    case NONE -> new Compression.None();
-                };
+        var compression = switch (board.compression().codec()) {
+            case ZSTD -> new Compression.Zstd(board.compression().level(), EXTENT);
+            case NONE -> new Compression.None();
+        };
         var options = new ErofsOptions(
                 UUID.fromString(Guid.nameBased("erofs/" + board.name()).toString()),
                 "usr",
@@ -245,7 +247,8 @@ public final class ImageBuild {
                     options,
                     release.folder(),
                     release.usr(),
-                    (done, total) -> listener.doing("compressing " + new ByteCount(done) + " of " + new ByteCount(total)));
+                    (done, total) ->
+                            listener.doing("compressing " + new ByteCount(done) + " of " + new ByteCount(total)));
         } catch (IllegalArgumentException e) {
             throw new BuildException(
                     BuildException.Kind.BAD_INPUT, "/usr cannot be an EROFS image: " + e.getMessage(), "", e);

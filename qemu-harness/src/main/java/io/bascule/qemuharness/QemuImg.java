@@ -18,9 +18,7 @@ public final class QemuImg {
     /** {@return whether {@code image} is qcow2, by its first bytes, or else raw} */
     public static Disk.Format formatOf(Path image) throws IOException {
         try (var in = Files.newInputStream(image)) {
-            return Arrays.equals(in.readNBytes(QCOW2_MAGIC.length), QCOW2_MAGIC)
-                    ? Disk.Format.QCOW2
-                    : Disk.Format.RAW;
+            return Arrays.equals(in.readNBytes(QCOW2_MAGIC.length), QCOW2_MAGIC) ? Disk.Format.QCOW2 : Disk.Format.RAW;
         }
     }
 

@@ -30,7 +30,9 @@ public final class InitrdBuilder {
             "modules.softdep",
             "modules.symbols.bin");
 
-    private static final List<String> LIBRARY_FOLDERS = List.of("usr/lib/x86_64-linux-gnu", "usr/lib64", "usr/lib");
+    /** The last is not for everybody: systemd's libraries find each other there because its programs look there first. */
+    private static final List<String> LIBRARY_FOLDERS =
+            List.of("usr/lib/x86_64-linux-gnu", "usr/lib64", "usr/lib", "usr/lib/x86_64-linux-gnu/systemd");
 
     private final FileTree image;
     private final FileTree initrd = FileTree.empty();
