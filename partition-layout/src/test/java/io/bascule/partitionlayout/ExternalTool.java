@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.nio.charset.Charset;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,6 +15,9 @@ import org.junit.jupiter.api.Assumptions;
 public final class ExternalTool {
     /** Where administrators' tools are, which the search path of others often leaves out. */
     private static final String MORE_FOLDERS = ":/usr/local/sbin:/usr/sbin:/sbin";
+
+    /** What Java encodes arguments with: the locale's, whatever the default charset is. */
+    private static final Charset ARGUMENTS = Charset.forName(System.getProperty("sun.jnu.encoding"));
 
     private final Path program;
 
@@ -33,6 +37,10 @@ public final class ExternalTool {
 
     /** Runs the program; it must succeed. Returns what it printed. */
     public String run(String... arguments) throws IOException {
+        for (var argument : arguments) {
+            Assumptions.assumeTrue(
+                    ARGUMENTS.newEncoder().canEncode(argument), "skipped: this locale cannot pass '" + argument + "'");
+        }
         var command = new ArrayList<String>();
         command.add(program.toString());
         command.addAll(List.of(arguments));

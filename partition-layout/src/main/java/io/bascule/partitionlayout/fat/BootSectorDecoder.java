@@ -91,6 +91,12 @@ final class BootSectorDecoder {
                 "BPB_TotSec",
                 FatFormat.TOTAL_SECTORS_32,
                 "there is no room for clusters behind the tables");
+        // Before the size of the table is looked at: FAT12 has smaller entries.
+        check(
+                geometry.type() == FatType.FAT32 || clusters >= FatFormat.MIN_FAT16_CLUSTERS,
+                "cluster count",
+                FatFormat.TOTAL_SECTORS_16,
+                clusters + " clusters make it FAT12, which is not supported");
         var entries = geometry.fatSectors()
                 * geometry.bytesPerSector()
                 / geometry.type().entryBytes();
@@ -103,11 +109,6 @@ final class BootSectorDecoder {
 
     private void checkFat16(FatGeometry geometry) throws MalformedFormatException {
         var clusters = geometry.clusterCount();
-        check(
-                clusters >= FatFormat.MIN_FAT16_CLUSTERS,
-                "cluster count",
-                FatFormat.TOTAL_SECTORS_16,
-                clusters + " clusters make it FAT12, which is not supported");
         check(
                 clusters < FatFormat.MIN_FAT32_CLUSTERS,
                 "cluster count",

@@ -19,7 +19,7 @@ public final class FatTree {
                     "'" + path + "' has " + content.size() + " bytes, a file on FAT at most " + MAX_FILE_SIZE);
         }
         var end = path.lastIndexOf('/');
-        var parent = end < 0 ? root : directory(path.substring(0, end));
+        var parent = end < 0 ? root : directory(path.substring(0, end), path);
         var name = LongName.check(path.substring(end + 1), path);
         if (parent.children.containsKey(name)) {
             throw new IllegalArgumentException("'" + path + "': there is '" + nameIn(parent, name) + "' already");
@@ -33,16 +33,17 @@ public final class FatTree {
      * @throws IllegalArgumentException as in {@link #addFile}; that the very same directory exists is no error
      */
     public void addDirectory(String path) {
-        directory(path);
+        directory(path, path);
     }
 
     FatNode.Directory root() {
         return root;
     }
 
-    private FatNode.Directory directory(String path) {
+    /** @param path what is being added, for messages */
+    private FatNode.Directory directory(String directory, String path) {
         var at = root;
-        for (var part : path.split("/", -1)) {
+        for (var part : directory.split("/", -1)) {
             var name = LongName.check(part, path);
             var child = at.children.get(name);
             if (child == null) {

@@ -44,10 +44,11 @@ final class ShortName {
      * @param number 1 to 999999
      */
     static ShortName alias(String name, int number) {
-        var dot = name.lastIndexOf('.');
+        var visible = name.replaceFirst("^[. ]+", "");
+        var dot = visible.lastIndexOf('.');
         var tail = "~" + number;
-        var base = replaced(dot <= 0 ? name : name.substring(0, dot));
-        var extension = dot <= 0 ? "" : replaced(name.substring(dot + 1));
+        var base = replaced(dot < 0 ? visible : visible.substring(0, dot));
+        var extension = dot < 0 ? "" : replaced(visible.substring(dot + 1));
         return new ShortName(
                 base.substring(0, Math.min(base.length(), BASE_LENGTH - tail.length())) + tail,
                 extension.substring(0, Math.min(extension.length(), EXTENSION_LENGTH)));

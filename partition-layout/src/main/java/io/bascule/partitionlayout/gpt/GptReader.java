@@ -86,8 +86,8 @@ public final class GptReader {
                 || header.entriesLba().value() > lba.value() - entrySectors) {
             throw malformed(lba, "the backup entries do not lie between the usable sectors and the header");
         }
-        // The backup does not say where the primary entries are. Where boot code took the sectors after the header they
-        // were moved to right before the first partition; elsewhere that is LBA 2 or at least free.
+        // The backup does not say where the primary entries are. Right before the first usable sector is LBA 2 on the
+        // usual disk, and spares boot code in the sectors after the header on the others.
         var primaryEntries = header.firstUsable().value() - entrySectors;
         if (primaryEntries < GptFormat.PRIMARY_ENTRIES.value()) {
             throw malformed(lba, "there is no room for the primary entries before " + header.firstUsable());
