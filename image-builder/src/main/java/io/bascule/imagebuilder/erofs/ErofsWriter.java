@@ -1,0 +1,80 @@
+package io.bascule.imagebuilder.erofs;
+
+import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.FileBlockDevice;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes EROFS images of file trees: 4 KiB blocks, full indexes, extents that start on block boundaries. Equal trees and
+ * options give equal bytes, whatever the number of threads and the order in which the tree was put together.
+ */
+public final class ErofsWriter {
+    private ErofsWriter() {}
+
+    /**
+     * Writes the image of {@code tree}. Contents are read from several threads, some more than once, and must not change
+     * meanwhile. Memory is bounded by a constant for each thread, a few hundred bytes for each inode and 8 bytes for
+     * each 4 KiB of the largest file.
+     *
+     * @param spoolDirectory where a temporary file of up to the size of the image may be made; it is gone afterwards
+     * @param output the file to make; it is deleted again if this fails
+     * @throws IllegalArgumentException if the tree holds something that EROFS cannot, named by its path
+     * @throws IOException if a content cannot be read or has not the size it said, or the image cannot be written
+     * @throws java.nio.file.FileAlreadyExistsException if {@code output} is there already
+     */
+    public static ErofsImage write(
+            FileTree tree, ErofsOptions options, Path spoolDirectory, Path output, ErofsProgress listener)
+            throws IOException {
+        var inodes = InodeTable.of(tree);
+        var xattrs = new XattrTable(inodes);
+        try (var workers = new Workers(options.threads());
+                var spool = new Spool(spoolDirectory)) {
+            var contents = ContentCatalog.of(inodes, workers);
+            var progress = new Progress(
+                    listener,
+                    contents.distinct().stream().mapToLong(StoredContent::size).sum());
+            var codec = codec(options.compression());
+            if (codec != null) {
+                new FilePacker(codec, workers, spool, progress).pack(contents.distinct(), inodes);
+            }
+            var used = contents.anyPacked() ? codec : null;
+            var layout = new Layout(inodes, xattrs, contents, Superblock.end(used));
+            emit(new Superblock(options, used, layout), spool, output, progress);
+            return new ErofsImage(
+                    new ByteCount(layout.blocks() * ErofsFormat.BLOCK),
+                    inodes.size(),
+                    new ByteCount(contents.totalSize()),
+                    new ByteCount(layout.metadataEnd()),
+                    options.compression().encoderId());
+        }
+    }
+
+    private static void emit(Superblock superblock, Spool spool, Path output, Progress progress) throws IOException {
+        var layout = superblock.layout();
+        var encoder = new InodeEncoder(
+                layout.xattrs(), superblock.options().buildTime().getEpochSecond());
+        var complete = false;
+        try (var image = FileBlockDevice.create(output, new ByteCount(layout.blocks() * ErofsFormat.BLOCK))) {
+            try {
+                new ImageEmitter(layout, encoder, spool, image, progress).emit(superblock);
+                complete = true;
+            } finally {
+                if (!complete) {
+                    Files.delete(output);
+                }
+            }
+        }
+    }
+
+    private static @Nullable ClusterCodec codec(Compression compression) {
+        return switch (compression) {
+            case Compression.None none -> null;
+            case Compression.Zstd zstd ->
+                new ClusterCodec.Zstd(zstd.level(), (int) zstd.extent().bytes());
+        };
+    }
+}
