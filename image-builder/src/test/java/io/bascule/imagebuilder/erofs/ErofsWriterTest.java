@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -100,7 +101,7 @@ class ErofsWriterTest {
         assertThat(image.getInt(1024 + 36)).as("blocks").isEqualTo(bytes.length / 4096);
         assertThat(image.getInt(1024 + 44)).as("xattr_blkaddr").isZero();
         assertThat(image.slice(1024 + 48, 4).getInt()).as("uuid").isEqualTo(0x00112233);
-        assertThat(new String(bytes, 1024 + 64, 8, java.nio.charset.StandardCharsets.US_ASCII))
+        assertThat(new String(bytes, 1024 + 64, 8, StandardCharsets.US_ASCII))
                 .as("volume_name")
                 .isEqualTo("usr_1.2\0");
         assertThat(image.getInt(1024 + 80)).as("feature_incompat").isEqualTo(3);
