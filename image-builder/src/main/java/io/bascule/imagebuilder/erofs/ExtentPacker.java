@@ -20,7 +20,8 @@ final class ExtentPacker {
     private static final int TOLERATED_PADDING = 1024;
 
     private static final int RETRIES = 3;
-    private static final int EXTENTS_PER_SEGMENT = 16;
+    private static final int MIN_SEGMENT = 2 << 20;
+    private static final int MIN_EXTENTS_PER_SEGMENT = 4;
 
     /**
      * A segment in the form it has in the image.
@@ -63,7 +64,7 @@ final class ExtentPacker {
 
     /** {@return how many bytes of a file are cut into extents together} */
     static int segmentSize(ClusterCodec codec) {
-        return codec.extent() * EXTENTS_PER_SEGMENT;
+        return Math.max(MIN_SEGMENT, codec.extent() * MIN_EXTENTS_PER_SEGMENT);
     }
 
     /** Packs one segment: a pure function of its arguments. */

@@ -5,19 +5,20 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 
 /** A fixed number of threads, and the failures of their tasks as the caller wants them. */
 final class Workers implements Closeable {
     private final int count;
-    private final ExecutorService pool;
+    private final ThreadPoolExecutor pool;
 
     Workers(int count) {
         this.count = count;
-        this.pool = Executors.newFixedThreadPool(
-                count, Thread.ofPlatform().daemon().name("erofs-", 0).factory());
+        var threads = Thread.ofPlatform().daemon().name("erofs-", 0).factory();
+        this.pool = new ThreadPoolExecutor(count, count, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), threads);
     }
 
     int count() {
@@ -45,7 +46,8 @@ final class Workers implements Closeable {
     /** Gives up tasks that have not begun and waits for the others. */
     @Override
     public void close() {
-        pool.shutdownNow();
+        // Not by interrupting: that would close a file channel that a task reads and others share.
+        pool.getQueue().clear();
         pool.close();
     }
 }
