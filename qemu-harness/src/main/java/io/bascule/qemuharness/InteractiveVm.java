@@ -35,7 +35,6 @@ public final class InteractiveVm {
         } finally {
             announcer.interrupt();
             process.kill();
-            Trees.delete(directory.scratch());
         }
     }
 

@@ -22,14 +22,19 @@ final class PatientSocketFactory implements SocketFactory {
     private static final Duration FIRST_BYTE_LIMIT = Duration.ofSeconds(3);
 
     private final Map<Socket, InputStream> inputs = new WeakHashMap<>();
+    private final int limitMillis;
+
+    /** @param limit for all that happens here, if it is shorter than what a first byte gets anyway */
+    PatientSocketFactory(Duration limit) {
+        limitMillis = Math.toIntExact(Math.clamp(limit.toMillis(), 1, FIRST_BYTE_LIMIT.toMillis()));
+    }
 
     @Override
     public Socket createSocket(String host, int port) throws IOException {
-        var limit = Math.toIntExact(FIRST_BYTE_LIMIT.toMillis());
         var socket = new Socket();
         try {
-            socket.connect(new InetSocketAddress(host, port), limit);
-            socket.setSoTimeout(limit);
+            socket.connect(new InetSocketAddress(host, port), limitMillis);
+            socket.setSoTimeout(limitMillis);
             var input = new PushbackInputStream(socket.getInputStream());
             var first = input.read();
             if (first < 0) {

@@ -6,6 +6,7 @@ import com.jcraft.jsch.JSchException;
 import com.jcraft.jsch.Session;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -100,7 +101,8 @@ public final class SshSession implements AutoCloseable {
         }
         try {
             channel.setCommand(command);
-            channel.setInputStream(null);
+            // An input that is at its end: none at all would leave a command that reads waiting.
+            channel.setInputStream(InputStream.nullInputStream());
             channel.setOutputStream(stdout);
             channel.setErrStream(stderr);
             channel.connect(millis(limit));
@@ -153,7 +155,7 @@ public final class SshSession implements AutoCloseable {
         var session = jsch.getSession(user, HOST, port);
         session.setConfig("StrictHostKeyChecking", "no");
         session.setConfig("PreferredAuthentications", "publickey");
-        session.setSocketFactory(new PatientSocketFactory());
+        session.setSocketFactory(new PatientSocketFactory(remaining));
         session.setDaemonThread(true);
         session.setServerAliveInterval(millis(KEEP_ALIVE));
         try {

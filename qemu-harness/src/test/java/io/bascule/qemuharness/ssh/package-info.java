@@ -1,0 +1,4 @@
+@NullMarked
+package io.bascule.qemuharness.ssh;
+
+import org.jspecify.annotations.NullMarked;
