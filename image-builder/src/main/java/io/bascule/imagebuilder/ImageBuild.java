@@ -271,9 +271,9 @@ public final class ImageBuild {
                 var hashes = FileBlockDevice.create(release.verity(), VerityWriter.hashSize(data.size()))) {
             var uuid = UUID.fromString(Guid.nameBased("verity/" + board.name()).toString());
             var rootHash = VerityWriter.write(data, hashes, uuid, salt, request.threads());
-            listener.result(hashes.size() + " of hashes, root hash "
-                    + rootHash.toString().substring(0, ROOT_HASH_SHOWN) + "...");
-            return new RootHash(rootHash.toString());
+            listener.result(
+                    hashes.size() + " of hashes, root hash " + rootHash.hex().substring(0, ROOT_HASH_SHOWN) + "...");
+            return rootHash;
         }
     }
 

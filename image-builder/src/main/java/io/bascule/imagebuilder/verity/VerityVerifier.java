@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.verity;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.partitionlayout.layout.RootHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;

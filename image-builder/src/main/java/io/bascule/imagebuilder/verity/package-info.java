@@ -1,6 +1,6 @@
 /**
  * dm-verity: {@link io.bascule.imagebuilder.verity.VerityWriter} makes the hash partition of a file system image and says
- * its {@link io.bascule.imagebuilder.verity.RootHash}; {@link io.bascule.imagebuilder.verity.VerityVerifier} checks the
+ * its {@link io.bascule.partitionlayout.layout.RootHash}; {@link io.bascule.imagebuilder.verity.VerityVerifier} checks the
  * two against each other. The format is described in {@code docs/formats/dm-verity.md}.
  */
 @NullMarked

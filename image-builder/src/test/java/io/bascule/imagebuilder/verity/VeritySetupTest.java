@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.layout.RootHash;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -56,9 +57,9 @@ class VeritySetupTest {
         Files.createFile(theirs);
         var output = run(List.of(
                 veritysetup.get(), "format", "--uuid=" + ID, "--salt=" + salt, data.toString(), theirs.toString()));
-        assertThat(output).containsPattern("Root hash:\\s+" + root);
+        assertThat(output).containsPattern("Root hash:\\s+" + root.hex());
         assertThat(Files.mismatch(ours, theirs)).isEqualTo(-1);
-        run(List.of(veritysetup.get(), "verify", data.toString(), ours.toString(), root.toString()));
+        run(List.of(veritysetup.get(), "verify", data.toString(), ours.toString(), root.hex()));
     }
 
     private static String run(List<String> command) throws IOException, InterruptedException {

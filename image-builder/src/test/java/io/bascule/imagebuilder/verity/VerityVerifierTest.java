@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
+import io.bascule.partitionlayout.layout.RootHash;
 import java.io.IOException;
 import java.util.Random;
 import java.util.UUID;
@@ -102,8 +103,8 @@ class VerityVerifierTest {
     @Test
     void halvesOfTheRootHashArePartitionUuids() {
         var hex = "00112233445566778899aabbccddeeff" + "0f1e2d3c4b5a69788796a5b4c3d2e1f0";
-        assertThat(RootHash.parse(hex).dataPartitionUuid()).hasToString("00112233-4455-6677-8899-aabbccddeeff");
-        assertThat(RootHash.parse(hex).hashPartitionUuid()).hasToString("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
-        assertThat(RootHash.parse(hex)).hasToString(hex);
+        assertThat(new RootHash(hex).dataPartition()).hasToString("00112233-4455-6677-8899-aabbccddeeff");
+        assertThat(new RootHash(hex).hashPartition()).hasToString("0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
+        assertThat(RootHash.of(new RootHash(hex).bytes()).hex()).isEqualTo(hex);
     }
 }

@@ -1,6 +1,7 @@
 package io.bascule.partitionlayout.layout;
 
 import io.bascule.partitionlayout.gpt.Guid;
+import java.util.HexFormat;
 import java.util.Locale;
 
 /**
@@ -17,6 +18,15 @@ public record RootHash(String hex) {
             throw new IllegalArgumentException("a root hash has 64 hex digits, not '" + hex + "'");
         }
         hex = hex.toLowerCase(Locale.ROOT);
+    }
+
+    /** @param bytes the SHA-256, 32 bytes */
+    public static RootHash of(byte[] bytes) {
+        return new RootHash(HexFormat.of().formatHex(bytes));
+    }
+
+    public byte[] bytes() {
+        return HexFormat.of().parseHex(hex);
     }
 
     /** {@return the identity of the partition with the file system: the first half} */
