@@ -29,9 +29,10 @@ command=$!
 ) 2>/dev/null &
 watcher=$!
 
-wait "$command"
+# Quiet: the shell would report how the command died, and that a watcher which has done its work is not there.
+wait "$command" 2>/dev/null
 status=$?
-kill -KILL "$watcher"
+kill -KILL "$watcher" 2>/dev/null
 # A killed QEMU leaves the terminal raw.
 [ -z "$terminal" ] || stty "$terminal" <&4
 rm -rf -- "$scratch"
