@@ -12,7 +12,7 @@ import java.util.Optional;
  * Says on standard error how long work goes: a line a step, with its time and result, and on a terminal a line below that
  * changes. Standard output is for results.
  */
-final class Terminal implements BuildListener {
+public final class Terminal implements BuildListener {
     private static final String CLEAR_LINE = "\r\033[K";
     private static final int STEP_WIDTH = 10;
     private static final Duration REDRAW = Duration.ofMillis(100);
@@ -30,7 +30,7 @@ final class Terminal implements BuildListener {
         this.live = live;
     }
 
-    static Terminal standard() {
+    public static Terminal standard() {
         var term = System.getenv("TERM");
         var terminal = Optional.ofNullable(System.console()).filter(Console::isTerminal);
         return new Terminal(System.err, terminal.isPresent() && term != null && !term.equals("dumb"));

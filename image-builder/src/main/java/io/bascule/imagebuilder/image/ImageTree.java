@@ -72,6 +72,8 @@ public record ImageTree(
         tree.putFile("etc/machine-id", 0444, "");
         var osRelease = OsRelease.of(tree, board, version);
         tree.putFile(OsRelease.PATH, 0644, osRelease);
+        // The packages' own files name the same users without numbers.
+        tree.clear("usr/lib/sysusers.d");
         tree.putFile("usr/lib/sysusers.d/00-bascule-image.conf", 0644, ids.toSysusers());
         tree.putFile("usr/lib/tmpfiles.d/bascule-image.conf", 0644, StateFiles.of(tree));
         keepPackageStatus(tree);
