@@ -71,7 +71,7 @@ final class Demo {
     void run() throws IOException, InterruptedException {
         key.write(folder.resolve("ssh-key"));
         var disk = folder.resolve("host.qcow2");
-        QemuImg.createOverlay(release.disk(), Disk.Format.RAW, disk, DISK_SIZE);
+        QemuImg.createOverlay(release.disk(), disk, DISK_SIZE);
         var first = firstBoot(disk);
         corruptedBoot();
         secondBoot(disk, first);

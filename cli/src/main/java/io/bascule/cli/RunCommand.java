@@ -78,7 +78,13 @@ final class RunCommand implements Callable<Integer> {
         try {
             var machineDisk = disk == null ? work.resolve("disk.qcow2") : disk;
             if (!Files.exists(machineDisk)) {
-                QemuImg.createOverlay(image, QemuImg.formatOf(image), machineDisk, size);
+                if (size.compareTo(QemuImg.sizeOf(image)) < 0) {
+                    throw new CliFailure(
+                            ExitCode.USAGE,
+                            "--disk-size: " + size + " is smaller than the image, which has " + QemuImg.sizeOf(image),
+                            "give a larger disk; a host needs room for both slots and STATE");
+                }
+                QemuImg.createOverlay(image, machineDisk, size);
             }
             var key = sshKey();
             var credentials = Credentials.NONE.with(

@@ -1,7 +1,9 @@
 package io.bascule.qemuharness;
 
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +14,8 @@ import java.util.Locale;
 /** QEMU's {@code qemu-img}, for disks that lie on top of an image. */
 public final class QemuImg {
     private static final byte[] QCOW2_MAGIC = {'Q', 'F', 'I', (byte) 0xFB};
+    /** The size of the disk, big-endian (QEMU, docs/interop/qcow2.txt, "Header"). */
+    private static final int QCOW2_SIZE_OFFSET = 24;
 
     private QemuImg() {}
 
@@ -22,14 +26,31 @@ public final class QemuImg {
         }
     }
 
+    /** {@return how large the disk in {@code image} is for a guest} */
+    public static ByteCount sizeOf(Path image) throws IOException {
+        if (formatOf(image) == Disk.Format.RAW) {
+            return new ByteCount(Files.size(image));
+        }
+        try (var in = Files.newInputStream(image)) {
+            var header = ByteBuffer.wrap(in.readNBytes(QCOW2_SIZE_OFFSET + Long.BYTES));
+            if (header.capacity() < QCOW2_SIZE_OFFSET + Long.BYTES || header.getLong(QCOW2_SIZE_OFFSET) < 0) {
+                throw new MalformedFormatException("qcow2", "size", QCOW2_SIZE_OFFSET, "the header is cut short");
+            }
+            return new ByteCount(header.getLong(QCOW2_SIZE_OFFSET));
+        }
+    }
+
     /**
      * Makes a qcow2 disk that reads as {@code base} where it was not written to, and as zero beyond its end.
      *
-     * @param size of the disk, not smaller than the base
+     * @throws IllegalArgumentException if {@code size} is smaller than the base: its backup partition table would be lost
      * @throws MissingRequirementException if there is no {@code qemu-img}
      */
-    public static void createOverlay(Path base, Disk.Format baseFormat, Path overlay, ByteCount size)
-            throws IOException, InterruptedException {
+    public static void createOverlay(Path base, Path overlay, ByteCount size) throws IOException, InterruptedException {
+        var least = sizeOf(base);
+        if (size.compareTo(least) < 0) {
+            throw new IllegalArgumentException("a disk of " + size + " cannot hold " + base + ", which has " + least);
+        }
         var command = List.of(
                 "qemu-img",
                 "create",
@@ -37,7 +58,7 @@ public final class QemuImg {
                 "-f",
                 "qcow2",
                 "-F",
-                baseFormat.name().toLowerCase(Locale.ROOT),
+                formatOf(base).name().toLowerCase(Locale.ROOT),
                 "-b",
                 base.toAbsolutePath().toString(),
                 overlay.toString(),

@@ -91,7 +91,7 @@ class FirstBootTest {
     void bootsHealthyFromSlotAWithAReadOnlySystem() throws Exception {
         var key = SshKey.generate("scenario");
         var disk = temporary.resolve("host.qcow2");
-        QemuImg.createOverlay(release.disk(), Disk.Format.RAW, disk, ByteCount.ofGiB(5));
+        QemuImg.createOverlay(release.disk(), disk, ByteCount.ofGiB(5));
         var config = VmConfig.of("first-boot", CHECKOUT.resolve("scenarios").resolve("target"))
                 .withDisk(Disk.qcow2(disk))
                 .withCredentials(Credentials.NONE
