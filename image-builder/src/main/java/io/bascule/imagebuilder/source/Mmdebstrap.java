@@ -33,9 +33,10 @@ public final class Mmdebstrap {
             "/usr/share/lintian/*",
             "/usr/share/linda/*");
 
-    private static final Pattern UNKNOWN_PACKAGE = Pattern.compile(
-            "^E: (?:Unable to locate package |Package '(?=[^']+' has no installation candidate))([a-z0-9+.-]+)",
-            Pattern.MULTILINE);
+    private static final Pattern UNKNOWN_PACKAGE =
+            Pattern.compile("^E: Unable to locate package (\\S+)", Pattern.MULTILINE);
+    private static final Pattern VIRTUAL_PACKAGE =
+            Pattern.compile("^E: Package '?([^' ]+)'? has no installation candidate", Pattern.MULTILINE);
 
     /** Not those that only say that something failed before. */
     private static final Pattern APT_ERROR =
@@ -169,17 +170,19 @@ public final class Mmdebstrap {
         var text = String.join("\n", log);
         var file = board.folder().resolve(BoardReader.FILE_NAME);
         var suite = board.debian().suite();
-        var unknown = UNKNOWN_PACKAGE
-                .matcher(text)
-                .results()
-                .map(found -> found.group(1))
-                .distinct()
-                .toList();
+        var unknown = found(UNKNOWN_PACKAGE, text);
         if (!unknown.isEmpty()) {
             return BuildException.badInput(
                     file + ": debian.packages: Debian " + suite + " has no package '"
                             + String.join("' and no '", unknown) + "'",
                     "search for the right name on https://packages.debian.org");
+        }
+        var virtual = found(VIRTUAL_PACKAGE, text);
+        if (!virtual.isEmpty()) {
+            return BuildException.badInput(
+                    file + ": debian.packages: '" + virtual.getFirst() + "' cannot be installed from Debian " + suite
+                            + ": it is a virtual package, or one that other packages only mention",
+                    "name a package that provides it; https://packages.debian.org lists them");
         }
         if (text.contains("The following packages have unmet dependencies:")) {
             return BuildException.badInput(
@@ -218,6 +221,14 @@ public final class Mmdebstrap {
                                 .orElse("") + "\n"
                         + tail(log),
                 "the lines above are its last ones");
+    }
+
+    private static List<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .toList();
     }
 
     /** {@return what apt says between the list of conflicts and its own end} */
