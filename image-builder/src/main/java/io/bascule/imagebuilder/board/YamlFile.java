@@ -46,7 +46,10 @@ final class YamlFile {
             if (Files.size(file) > MAX_SIZE) {
                 throw BuildException.badInput(file + " is larger than 1 MiB", "is it a board file?");
             }
-            var settings = LoadSettings.builder().setLabel(file.toString()).setAllowNonScalarKeys(true).build();
+            var settings = LoadSettings.builder()
+                    .setLabel(file.toString())
+                    .setAllowNonScalarKeys(true)
+                    .build();
             var text = decode(file);
             checkDepth(file, new Parse(settings).parseString(text));
             var root = new Compose(settings).composeString(text);
