@@ -10,6 +10,7 @@ import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
 import io.bascule.partitionlayout.ByteCount;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -119,17 +120,25 @@ public record ImageTree(
                 || !(tree.find("etc").orElse(null) instanceof Inode.Directory etc)) {
             throw BuildException.badInput("the tree has no /usr or no /etc", "is it a system at all?");
         }
-        var root = new Inode.Directory(Attributes.rootOwned(0755));
-        usr.children().forEach(child -> root.put(child.getKey(), child.getValue()));
-        var result = new FileTree(root);
-        // A copy of the folders on the way, so that the whole tree keeps its own view.
-        var share = new Inode.Directory(Attributes.rootOwned(0755));
-        if (usr.child(Name.of("share")) instanceof Inode.Directory old) {
-            old.children().forEach(child -> share.put(child.getKey(), child.getValue()));
+        // Copies of the folders on the way to the vendor's /etc, so that the whole tree keeps its own view.
+        var root = copyOf(usr);
+        var at = root;
+        var way = FileTree.components(VENDOR_ETC.getBytes(StandardCharsets.UTF_8));
+        for (var name : way.subList(1, way.size() - 1)) {
+            var copy = at.child(name) instanceof Inode.Directory old
+                    ? copyOf(old)
+                    : new Inode.Directory(Attributes.rootOwned(0755));
+            at.put(name, copy);
+            at = copy;
         }
-        result.put("share", share);
-        result.put(VENDOR_ETC.substring("usr/".length()), etc);
-        return result;
+        at.put(way.getLast(), etc);
+        return new FileTree(root);
+    }
+
+    private static Inode.Directory copyOf(Inode.Directory directory) {
+        var copy = new Inode.Directory(directory.attributes());
+        directory.children().forEach(child -> copy.put(child.getKey(), child.getValue()));
+        return copy;
     }
 
     private static void removeHostKeys(FileTree tree) {
