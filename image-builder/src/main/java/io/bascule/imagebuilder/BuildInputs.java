@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder;
 
+import com.github.luben.zstd.Zstd;
 import io.bascule.partitionlayout.BlockDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 
@@ -21,32 +23,53 @@ public final class BuildInputs {
     public static String digest(Path board, String version, Instant time) throws IOException {
         var digest = Digests.sha256();
         update(digest, version + " " + time + " " + Runtime.version());
-        addFolder(digest, board);
-        // The code itself, from classes or from a jar: both give the same hash.
+        addBoard(digest, board.toRealPath());
+        // The encoder's version shows in the bytes of an image.
+        update(digest, Digests.sha256Hex(location(Zstd.class)));
         for (var type : List.of(ImageBuild.class, BlockDevice.class)) {
-            var code = location(type);
-            if (Files.isDirectory(code)) {
-                addFolder(digest, code);
-            } else {
-                try (var jar = FileSystems.newFileSystem(code)) {
-                    addFolder(digest, jar.getPath("/"));
-                }
-            }
+            addCode(digest, location(type));
         }
         return HexFormat.of().formatHex(digest.digest());
     }
 
-    private static void addFolder(MessageDigest digest, Path folder) throws IOException {
-        try (var files = Files.walk(folder)) {
-            var sorted = files.filter(Files::isRegularFile)
-                    .filter(file -> !folder.relativize(file).startsWith("META-INF"))
-                    .sorted((a, b) -> folder.relativize(a)
-                            .toString()
-                            .compareTo(folder.relativize(b).toString()))
-                    .toList();
-            for (var file : sorted) {
-                update(digest, folder.relativize(file) + " " + Digests.sha256Hex(file));
+    private static void addBoard(MessageDigest digest, Path folder) throws IOException {
+        for (var file : filesBelow(folder)) {
+            var path = folder.relativize(file);
+            if (Files.isSymbolicLink(file)) {
+                update(digest, "link " + path + " " + Files.readSymbolicLink(file));
+            } else if (Files.isDirectory(file)) {
+                update(digest, "folder " + path);
+            } else {
+                update(digest, "file " + path + " " + Files.isExecutable(file) + " " + Digests.sha256Hex(file));
             }
+        }
+    }
+
+    /** The code itself, from a folder of classes or from a jar: both give the same hash. */
+    static void addCode(MessageDigest digest, Path code) throws IOException {
+        if (Files.isDirectory(code)) {
+            addClasses(digest, code);
+        } else {
+            try (var jar = FileSystems.newFileSystem(code)) {
+                addClasses(digest, jar.getPath("/"));
+            }
+        }
+    }
+
+    private static void addClasses(MessageDigest digest, Path folder) throws IOException {
+        for (var file : filesBelow(folder)) {
+            var path = folder.relativize(file);
+            if (Files.isRegularFile(file) && !path.startsWith("META-INF")) {
+                update(digest, path + " " + Digests.sha256Hex(file));
+            }
+        }
+    }
+
+    private static List<Path> filesBelow(Path folder) throws IOException {
+        try (var files = Files.walk(folder)) {
+            return files.sorted(
+                            Comparator.comparing(file -> folder.relativize(file).toString()))
+                    .toList();
         } catch (UncheckedIOException e) {
             throw e.getCause();
         }

@@ -6,6 +6,7 @@ import io.bascule.partitionlayout.ByteCount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +41,10 @@ public final class BoardReader {
      * @throws BuildException naming file, line and key if the file is missing or says something wrong
      */
     public static Board read(Path folder) throws BuildException, IOException {
+        if (Files.isRegularFile(folder)) {
+            throw BuildException.badInput(
+                    folder + " is a file", "give the folder of a board, in which " + FILE_NAME + " lies");
+        }
         var root = YamlFile.read(folder.resolve(FILE_NAME)).root();
         root.refuseUnknown(Set.of(
                 "name",
@@ -144,15 +149,17 @@ public final class BoardReader {
     private static Path overlay(YamlFile.Section root, Path folder) throws BuildException, IOException {
         var given = root.optional("overlay");
         var overlay = folder.resolve(given.isPresent() ? given.get().text() : "overlay");
-        if (!Files.isDirectory(overlay)) {
-            if (given.isPresent()) {
-                throw given.get().error("there is no folder " + overlay);
-            }
+        if (given.isEmpty() && !Files.exists(overlay, LinkOption.NOFOLLOW_LINKS)) {
             return overlay;
         }
-        if (!overlay.toRealPath().startsWith(folder.toRealPath())) {
-            throw (given.isPresent() ? given.get() : root.required("name"))
-                    .error("the overlay " + overlay + " lies outside the board's folder");
+        if (!Files.isDirectory(overlay)) {
+            throw root.complaint(
+                    "overlay", Files.exists(overlay) ? overlay + " is not a folder" : "there is no " + overlay);
+        }
+        var real = overlay.toRealPath();
+        var board = folder.toRealPath();
+        if (!real.startsWith(board) || real.equals(board)) {
+            throw root.complaint("overlay", overlay + " must lie inside the board's folder; it is " + real);
         }
         return overlay;
     }

@@ -2,7 +2,9 @@ package io.bascule.imagebuilder.board;
 
 import io.bascule.imagebuilder.BuildException;
 import java.io.IOException;
-import java.nio.charset.MalformedInputException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -14,6 +16,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.api.lowlevel.Parse;
+import org.snakeyaml.engine.v2.events.CollectionEndEvent;
+import org.snakeyaml.engine.v2.events.CollectionStartEvent;
+import org.snakeyaml.engine.v2.events.Event;
 import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
 import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -24,6 +30,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** A YAML file whose values still know their lines, so that every complaint can name file, line and key. */
 final class YamlFile {
     private static final long MAX_SIZE = 1 << 20;
+    private static final String HELP = "docs/boards.md describes every key";
+    private static final int MAX_DEPTH = 10;
 
     private final Path file;
     private final Node root;
@@ -38,26 +46,57 @@ final class YamlFile {
             if (Files.size(file) > MAX_SIZE) {
                 throw BuildException.badInput(file + " is larger than 1 MiB", "is it a board file?");
             }
-            var settings = LoadSettings.builder().setLabel(file.toString()).build();
-            var root = new Compose(settings).composeString(Files.readString(file));
-            return new YamlFile(
-                    file, root.orElseThrow(() -> BuildException.badInput(file + " is empty", "see docs/boards.md")));
+            var settings = LoadSettings.builder()
+                    .setLabel(file.toString())
+                    .setAllowNonScalarKeys(true)
+                    .build();
+            var text = decode(file);
+            checkDepth(file, new Parse(settings).parseString(text));
+            var root = new Compose(settings).composeString(text);
+            return new YamlFile(file, root.orElseThrow(() -> BuildException.badInput(file + " is empty", HELP)));
         } catch (NoSuchFileException e) {
             throw new BuildException(
                     BuildException.Kind.BAD_INPUT,
                     "there is no file " + file,
                     "give the folder of a board, like boards/amd64-base",
                     e);
-        } catch (MalformedInputException e) {
-            throw new BuildException(BuildException.Kind.BAD_INPUT, file + " is not UTF-8", "", e);
         } catch (MarkedYamlEngineException e) {
             var line =
                     e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
             throw new BuildException(
-                    BuildException.Kind.BAD_INPUT, file + line + ": not valid YAML: " + e.getProblem(), "", e);
+                    BuildException.Kind.BAD_INPUT, file + line + ": not valid YAML: " + e.getProblem(), HELP, e);
         } catch (YamlEngineException e) {
             throw new BuildException(
-                    BuildException.Kind.BAD_INPUT, file + ": not valid YAML: " + e.getMessage(), "", e);
+                    BuildException.Kind.BAD_INPUT, file + ": not valid YAML: " + e.getMessage(), HELP, e);
+        }
+    }
+
+    private static String decode(Path file) throws BuildException, IOException {
+        var bytes = ByteBuffer.wrap(Files.readAllBytes(file));
+        var text = CharBuffer.allocate(bytes.capacity());
+        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+            var line =
+                    text.flip().chars().filter(character -> character == '\n').count() + 1;
+            throw BuildException.badInput(file + ":" + line + ": not UTF-8", "save the file in that encoding");
+        }
+        return text.flip().toString();
+    }
+
+    /** What composes the nodes goes down by recursion. */
+    private static void checkDepth(Path file, Iterable<Event> events) throws BuildException {
+        var depth = 0;
+        for (var event : events) {
+            if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
+                var line = event.getStartMark()
+                        .map(mark -> ":" + (mark.getLine() + 1))
+                        .orElse("");
+                throw BuildException.badInput(
+                        file + line + ": lists or keys inside each other more than " + MAX_DEPTH + " deep",
+                        "is it a board file?");
+            }
+            if (event instanceof CollectionEndEvent) {
+                depth--;
+            }
         }
     }
 
@@ -67,7 +106,7 @@ final class YamlFile {
 
     private BuildException error(Node at, String key, String problem) {
         var line = at.getStartMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
-        return BuildException.badInput(file + line + ": " + (key.isEmpty() ? "" : key + ": ") + problem, "");
+        return BuildException.badInput(file + line + ": " + (key.isEmpty() ? "" : key + ": ") + problem, HELP);
     }
 
     /** One value and the key that leads to it. */
@@ -81,10 +120,12 @@ final class YamlFile {
         }
 
         String text() throws BuildException {
-            if (node instanceof ScalarNode scalar && !scalar.getValue().isBlank()) {
+            if (node instanceof ScalarNode scalar
+                    && !scalar.getValue().isBlank()
+                    && scalar.getValue().chars().noneMatch(Character::isISOControl)) {
                 return scalar.getValue();
             }
-            throw error("expected a text, found " + kind());
+            throw error("expected a line of text, found " + kind());
         }
 
         int wholeNumber(int least, int most) throws BuildException {
@@ -158,6 +199,13 @@ final class YamlFile {
                 throw error(node, key, "the key '" + name + "' is missing");
             }
             return value;
+        }
+
+        /** {@return a complaint about {@code name}, with the line of this section if the file does not have the key} */
+        BuildException complaint(String name, String problem) {
+            var value = values.get(name);
+            var path = key.isEmpty() ? name : key + "." + name;
+            return YamlFile.this.error(value == null ? node : value.node, path, problem);
         }
 
         Optional<Value> optional(String name) {

@@ -10,11 +10,13 @@ import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
 import io.bascule.partitionlayout.ByteCount;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The tree of an image, made from a tree of packages.
@@ -34,6 +36,12 @@ public record ImageTree(
 
     /** Where the engine's Java runtime lies. */
     static final String RUNTIME = "usr/lib/bascule/runtime";
+
+    private static final Set<String> OVERLAY_FOLDERS = Set.of("etc", "usr");
+
+    /** Top-level folders that an image has, or that packages fill and hosts make for themselves. */
+    private static final Set<String> FOLDERS_OF_HOSTS =
+            Set.of("boot", "dev", "etc", "proc", "root", "run", "sys", "tmp", "usr", "var");
 
     /** What belongs to one host or to the machine that installed the packages, and never to an image. */
     private static final List<String> OF_ONE_HOST = List.of(
@@ -66,6 +74,10 @@ public record ImageTree(
 
         OF_ONE_HOST.forEach(tree::remove);
         removeHostKeys(tree);
+        if (tree.find("etc/resolv.conf").orElse(null) instanceof Inode.RegularFile) {
+            // A link is a package's; a file is what mmdebstrap took from the machine that builds.
+            tree.remove("etc/resolv.conf");
+        }
         board.exclude().forEach(tree::remove);
 
         // Empty, not absent: systemd then writes one at first boot and does not reset everything to its presets.
@@ -80,15 +92,29 @@ public record ImageTree(
         RepartDefinitions.put(tree, board.sizes(), verity);
         Skeleton.image().applyTo(tree);
         HostFiles.addAll(runtime, tree, RUNTIME);
-        if (Files.isDirectory(board.overlay())) {
-            try {
-                HostFiles.addAll(board.overlay(), tree, "");
-            } catch (IllegalArgumentException e) {
-                throw new BuildException(BuildException.Kind.BAD_INPUT, board.overlay() + ": " + e.getMessage(), "", e);
-            }
-        }
+        addOverlay(tree, board.overlay());
         refuseFilesOutside(tree);
         return new ImageTree(tree, usrOf(tree), kernel, osRelease, ids, packages);
+    }
+
+    private static void addOverlay(FileTree tree, Path overlay) throws BuildException, IOException {
+        if (!Files.isDirectory(overlay)) {
+            return;
+        }
+        try (var top = Files.list(overlay)) {
+            for (var file : top.sorted().toList()) {
+                if (!OVERLAY_FOLDERS.contains(String.valueOf(file.getFileName()))) {
+                    throw BuildException.badInput(
+                            file + " would not reach a host: only /usr and /etc are in an image",
+                            "an overlay has the folders usr and etc; for what STATE must have, see tmpfiles.d(5)");
+                }
+            }
+        }
+        try {
+            HostFiles.addAll(overlay, tree, "");
+        } catch (IllegalArgumentException e) {
+            throw new BuildException(BuildException.Kind.BAD_INPUT, overlay + ": " + e.getMessage(), "", e);
+        }
     }
 
     private static FileTree usrOf(FileTree tree) throws BuildException {
@@ -96,17 +122,25 @@ public record ImageTree(
                 || !(tree.find("etc").orElse(null) instanceof Inode.Directory etc)) {
             throw BuildException.badInput("the tree has no /usr or no /etc", "is it a system at all?");
         }
-        var root = new Inode.Directory(Attributes.rootOwned(0755));
-        usr.children().forEach(child -> root.put(child.getKey(), child.getValue()));
-        var result = new FileTree(root);
-        // A copy of the folders on the way, so that the whole tree keeps its own view.
-        var share = new Inode.Directory(Attributes.rootOwned(0755));
-        if (usr.child(Name.of("share")) instanceof Inode.Directory old) {
-            old.children().forEach(child -> share.put(child.getKey(), child.getValue()));
+        // Copies of the folders on the way to the vendor's /etc, so that the whole tree keeps its own view.
+        var root = copyOf(usr);
+        var at = root;
+        var way = FileTree.components(VENDOR_ETC.getBytes(StandardCharsets.UTF_8));
+        for (var name : way.subList(1, way.size() - 1)) {
+            var copy = at.child(name) instanceof Inode.Directory old
+                    ? copyOf(old)
+                    : new Inode.Directory(Attributes.rootOwned(0755));
+            at.put(name, copy);
+            at = copy;
         }
-        result.put("share", share);
-        result.put(VENDOR_ETC.substring("usr/".length()), etc);
-        return result;
+        at.put(way.getLast(), etc);
+        return new FileTree(root);
+    }
+
+    private static Inode.Directory copyOf(Inode.Directory directory) {
+        var copy = new Inode.Directory(directory.attributes());
+        directory.children().forEach(child -> copy.put(child.getKey(), child.getValue()));
+        return copy;
     }
 
     private static void removeHostKeys(FileTree tree) {
@@ -126,15 +160,29 @@ public record ImageTree(
 
     /** Only /usr and /etc are in an image; a package that installs elsewhere would silently be broken. */
     private static void refuseFilesOutside(FileTree tree) throws BuildException {
-        for (var folder : List.of("opt", "srv", "home")) {
-            if (tree.find(folder).orElse(null) instanceof Inode.Directory directory
-                    && !directory.children().isEmpty()) {
-                throw BuildException.badInput(
-                        "the tree has files in /" + folder + ", which is not part of an image: "
-                                + directory.children().iterator().next().getKey(),
-                        "put them below /usr, or exclude them in board.yaml");
+        for (var child : tree.root().children()) {
+            var name = child.getKey().toString();
+            switch (child.getValue()) {
+                case Inode.Directory directory -> {
+                    if (!FOLDERS_OF_HOSTS.contains(name)
+                            && !directory.children().isEmpty()) {
+                        throw outside(
+                                "files in /" + name,
+                                directory.children().iterator().next().getKey().toString());
+                    }
+                }
+                // Links like /bin are made by the initrd, and those to kernels mean nothing here.
+                case Inode.Symlink unused -> {}
+                case Inode.RegularFile unused -> throw outside("a file in /", name);
+                case Inode.Special unused -> throw outside("a special file in /", name);
             }
         }
+    }
+
+    private static BuildException outside(String what, String example) {
+        return BuildException.badInput(
+                "the tree has " + what + ", which is not part of an image: " + example,
+                "put them below /usr, or exclude them in board.yaml");
     }
 
     /** {@return the {@code count} largest files below /usr, as lines for people: path and size} */

@@ -36,17 +36,26 @@ final class OsRelease {
         for (var line : text.lines().toList()) {
             var equals = line.indexOf('=');
             if (equals > 0 && !line.startsWith("#")) {
-                var value = line.substring(equals + 1);
-                if (value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")) {
-                    value = value.substring(1, value.length() - 1);
-                }
-                fields.put(line.substring(0, equals), value);
+                fields.put(
+                        line.substring(0, equals),
+                        unquote(line.substring(equals + 1).strip()));
             }
         }
         return fields;
     }
 
     private static String quote(String value) {
-        return value.matches("[A-Za-z0-9._-]+") ? value : "\"" + value + "\"";
+        return value.matches("[A-Za-z0-9._-]+") ? value : "\"" + value.replaceAll("([\\\\\"$`])", "\\\\$1") + "\"";
+    }
+
+    /** As a shell does it: nothing is special between single quotes, a backslash is between double ones. */
+    private static String unquote(String value) {
+        if (value.length() >= 2 && value.startsWith("'") && value.endsWith("'")) {
+            return value.substring(1, value.length() - 1);
+        }
+        var text = value.length() >= 2 && value.startsWith("\"") && value.endsWith("\"")
+                ? value.substring(1, value.length() - 1)
+                : value;
+        return text.replaceAll("\\\\(.)", "$1");
     }
 }

@@ -2,6 +2,9 @@ package io.bascule.imagebuilder.image;
 
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
+import io.bascule.imagebuilder.tree.Name;
+import java.util.HexFormat;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -40,22 +43,53 @@ final class StateFiles {
 
     private static void append(StringBuilder text, Inode.Directory directory, String path) {
         for (var child : directory.children()) {
-            var childPath = path + "/" + child.getKey();
-            if (LEFT_OUT.contains(childPath) || childPath.matches(".*\\s.*")) {
+            // Encoded name by name, which keeps the bytes of every name.
+            var childPath = path + "/" + escape(child.getKey());
+            if (LEFT_OUT.contains(childPath)) {
                 continue;
             }
             switch (child.getValue()) {
                 case Inode.Directory below -> {
                     var attributes = below.attributes();
-                    text.append("d /%s %04o %d %d -\n"
-                            .formatted(childPath, attributes.permissions(), attributes.uid(), attributes.gid()));
+                    text.append(String.format(
+                            Locale.ROOT,
+                            "d \"/%s\" %04o %d %d -\n",
+                            childPath,
+                            attributes.permissions(),
+                            attributes.uid(),
+                            attributes.gid()));
                     append(text, below, childPath);
                 }
-                case Inode.Symlink link -> text.append("L /%s - - - - %s\n".formatted(childPath, link.target()));
+                case Inode.Symlink link ->
+                    text.append("L \"/")
+                            .append(childPath)
+                            .append("\" - - - - ")
+                            .append(escape(link.target()))
+                            .append('\n');
                 // Files in /var are data of one machine.
                 case Inode.RegularFile unused -> {}
                 case Inode.Special unused -> {}
             }
         }
+    }
+
+    /** For tmpfiles.d(5), which knows the escapes of C and takes '%' for a specifier. */
+    private static String escape(Name name) {
+        var escaped = new StringBuilder();
+        for (var b : name.bytes()) {
+            var character = (char) (b & 0xFF);
+            if (character == '%') {
+                escaped.append("%%");
+            } else if (character <= ' '
+                    || character > '~'
+                    || character == '"'
+                    || character == '\''
+                    || character == '\\') {
+                escaped.append("\\x").append(HexFormat.of().toHexDigits(b));
+            } else {
+                escaped.append(character);
+            }
+        }
+        return escaped.toString();
     }
 }

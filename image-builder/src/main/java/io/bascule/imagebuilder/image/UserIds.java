@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.image;
 
+import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.tree.FileTree;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -20,18 +21,26 @@ public record UserIds(SortedMap<String, User> users, SortedMap<String, Long> gro
     /** A line of passwd(5), less what sysusers.d(5) cannot say. */
     public record User(long uid, long gid, String comment, String home, String shell) {}
 
-    static UserIds read(FileTree tree) throws IOException {
+    /** @throws BuildException if a line of passwd or group is not one, or a name comes twice */
+    static UserIds read(FileTree tree) throws BuildException, IOException {
         var users = new TreeMap<String, User>();
         for (var field : lines(tree, "etc/passwd", 7)) {
-            users.put(
-                    field[0],
-                    new User(Long.parseLong(field[2]), Long.parseLong(field[3]), field[4], field[5], field[6]));
+            var user = new User(Long.parseLong(field[2]), Long.parseLong(field[3]), field[4], field[5], field[6]);
+            if (users.put(field[0], user) != null) {
+                throw broken("/etc/passwd in the tree has the user '" + field[0] + "' twice");
+            }
         }
         var groups = new TreeMap<String, Long>();
         for (var field : lines(tree, "etc/group", 4)) {
-            groups.put(field[0], Long.parseLong(field[2]));
+            if (groups.put(field[0], Long.parseLong(field[2])) != null) {
+                throw broken("/etc/group in the tree has the group '" + field[0] + "' twice");
+            }
         }
         return new UserIds(users, groups);
+    }
+
+    private static BuildException broken(String problem) {
+        return BuildException.badInput(problem, "a package of the board, or its script, wrote it");
     }
 
     /**
@@ -49,16 +58,26 @@ public record UserIds(SortedMap<String, User> users, SortedMap<String, Long> gro
                 .append(':')
                 .append(user.gid())
                 .append(" \"")
-                .append(user.comment().replace("\"", ""))
+                .append(escape(user.comment()))
                 .append("\" ")
-                .append(user.home())
+                .append(user.home().isEmpty() ? "-" : escape(user.home()))
                 .append(' ')
-                .append(user.shell())
+                .append(user.shell().isEmpty() ? "-" : escape(user.shell()))
                 .append('\n'));
         return text.toString();
     }
 
-    private static List<String[]> lines(FileTree tree, String path, int fields) throws IOException {
+    /** For sysusers.d(5), where '%' begins a specifier. */
+    private static String escape(String text) {
+        return text.replace("\"", "").replace("\\", "").replace("%", "%%");
+    }
+
+    /** The highest number means "none" to Linux. */
+    private static boolean isId(String text) {
+        return text.matches("[0-9]{1,10}") && Long.parseLong(text) < 0xFFFF_FFFFL;
+    }
+
+    private static List<String[]> lines(FileTree tree, String path, int fields) throws BuildException, IOException {
         var lines = new ArrayList<String[]>();
         var file = tree.file(path).orElse(null);
         if (file == null) {
@@ -69,9 +88,10 @@ public record UserIds(SortedMap<String, User> users, SortedMap<String, Long> gro
                 .toList()) {
             var parts = line.split(":", -1);
             if (parts.length != fields
-                    || !parts[2].matches("[0-9]{1,10}")
-                    || (fields == 7 && !parts[3].matches("[0-9]{1,10}"))) {
-                throw new IOException("/" + path + " in the tree has a line that is not one: '" + line + "'");
+                    || !parts[0].matches("[^\\s%\"]+")
+                    || !isId(parts[2])
+                    || (fields == 7 && !isId(parts[3]))) {
+                throw broken("/" + path + " in the tree has a line that is not one: '" + line + "'");
             }
             lines.add(parts);
         }

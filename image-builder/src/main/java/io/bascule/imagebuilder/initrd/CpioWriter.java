@@ -21,6 +21,8 @@ public final class CpioWriter {
     private static final String MAGIC = "070701";
     private static final String TRAILER = "TRAILER!!!";
     private static final int ALIGNMENT = 4;
+    /** PATH_MAX of Linux, with the NUL at the end: the kernel passes over entries with longer names. */
+    private static final int MAX_PATH = 4096;
     /** File sizes have eight hexadecimal digits. */
     private static final long MAX_FILE = 0xFFFF_FFFFL;
 
@@ -56,6 +58,12 @@ public final class CpioWriter {
     }
 
     private void entry(Name path, Inode inode) throws IOException {
+        if (path.equals(Name.of(TRAILER))) {
+            throw new IOException("an initrd cannot have a file " + TRAILER + ", which is how its archive ends");
+        }
+        if (path.length() >= MAX_PATH) {
+            throw new IOException("a path of " + path.length() + " bytes is too long for an initrd");
+        }
         var attributes = inode.attributes();
         var known = numbers.get(inode);
         var number = known != null ? known : nextNumber++;
@@ -74,7 +82,11 @@ public final class CpioWriter {
                 header(path, number, mode, attributes.uid(), attributes.gid(), linkCount, size, 0, 0);
                 if (size > 0) {
                     try (var in = file.content().open()) {
-                        position += in.transferTo(out);
+                        var count = in.transferTo(out);
+                        if (count != size) {
+                            throw new IOException(path + " has " + count + " bytes in place of " + size);
+                        }
+                        position += count;
                     }
                     pad();
                 }

@@ -12,21 +12,27 @@ import java.util.List;
  * What an ELF file is linked with (System V ABI, chapter 5 "Dynamic Section").
  *
  * @param needed file names of libraries (DT_NEEDED)
- * @param runPath folders to look in before the usual ones (DT_RUNPATH), absolute, in order
+ * @param runPath folders to look in before the usual ones (DT_RUNPATH), in order, as the file has them
  */
 record ElfDependencies(List<String> needed, List<String> runPath) {
     private static final String FORMAT = "ELF";
     private static final int MAGIC = 0x464C457F;
     private static final int CLASS_OFFSET = 4;
     private static final byte CLASS_64 = 2;
+    private static final int DATA_OFFSET = 5;
+    private static final byte LITTLE_ENDIAN = 1;
     private static final int PROGRAM_HEADERS_OFFSET = 32;
+    private static final int PROGRAM_HEADER_SIZE_OFFSET = 54;
     private static final int PROGRAM_HEADER_COUNT_OFFSET = 56;
     private static final int PROGRAM_HEADER_SIZE = 56;
     private static final int PT_LOAD = 1;
     private static final int PT_DYNAMIC = 2;
+    private static final int DT_NULL = 0;
     private static final int DT_NEEDED = 1;
     private static final int DT_STRTAB = 5;
     private static final int DT_RUNPATH = 29;
+    /** What stands for any tag that does not fit an int; no tag has this number. */
+    private static final int DT_OTHER = -1;
 
     private static final ElfDependencies NONE = new ElfDependencies(List.of(), List.of());
 
@@ -38,10 +44,18 @@ record ElfDependencies(List<String> needed, List<String> runPath) {
     /** {@return what {@code file}, a 64-bit little-endian ELF file, is linked with; nothing for a static one} */
     static ElfDependencies read(byte[] file) throws MalformedFormatException {
         var elf = ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN);
-        if (file[CLASS_OFFSET] != CLASS_64) {
-            throw new MalformedFormatException(
-                    FORMAT, "EI_CLASS", CLASS_OFFSET, "only 64-bit files can be in an initrd");
-        }
+        require(file[CLASS_OFFSET] == CLASS_64, "EI_CLASS", CLASS_OFFSET, "only 64-bit files can be in an initrd");
+        require(
+                file[DATA_OFFSET] == LITTLE_ENDIAN,
+                "EI_DATA",
+                DATA_OFFSET,
+                "only little-endian files can be in an initrd");
+        require(
+                elf.getShort(PROGRAM_HEADER_SIZE_OFFSET) == PROGRAM_HEADER_SIZE
+                        || elf.getShort(PROGRAM_HEADER_COUNT_OFFSET) == 0,
+                "e_phentsize",
+                PROGRAM_HEADER_SIZE_OFFSET,
+                "is not " + PROGRAM_HEADER_SIZE);
         try {
             return readDynamic(elf);
         } catch (IndexOutOfBoundsException | BufferUnderflowException | ArithmeticException e) {
@@ -63,13 +77,20 @@ record ElfDependencies(List<String> needed, List<String> runPath) {
         var runPathAt = -1L;
         var stringsAddress = -1L;
         for (var i = 0; i < entries; i++) {
+            var tag = elf.getLong(start + i * 16);
             var value = elf.getLong(start + i * 16 + 8);
-            switch ((int) elf.getLong(start + i * 16)) {
+            if (tag == DT_NULL) {
+                break;
+            }
+            switch (tag == (int) tag ? (int) tag : DT_OTHER) {
                 case DT_NEEDED -> neededAt.add(value);
                 case DT_STRTAB -> stringsAddress = value;
                 case DT_RUNPATH -> runPathAt = value;
                 default -> {}
             }
+        }
+        if (neededAt.isEmpty() && runPathAt < 0) {
+            return NONE;
         }
         var load = segment(elf, PT_LOAD, stringsAddress, false);
         if (load < 0) {
@@ -98,6 +119,12 @@ record ElfDependencies(List<String> needed, List<String> runPath) {
             }
         }
         return -1;
+    }
+
+    private static void require(boolean holds, String field, int at, String problem) throws MalformedFormatException {
+        if (!holds) {
+            throw new MalformedFormatException(FORMAT, field, at, problem);
+        }
     }
 
     private static String string(ByteBuffer elf, int at) {

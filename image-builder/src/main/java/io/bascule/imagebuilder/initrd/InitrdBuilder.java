@@ -6,7 +6,6 @@ import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
-import io.bascule.imagebuilder.tree.Name;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -14,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Picks from the tree of an image what its initrd needs, after {@code initrd.list}. */
@@ -157,12 +157,14 @@ public final class InitrdBuilder {
     private String locate(String library, List<String> runPath, String neededBy) throws BuildException {
         var folders = new ArrayList<String>();
         for (var folder : runPath) {
-            folders.add(folder.replaceFirst("^/+", ""));
+            folders.add(folder.replace("$ORIGIN", neededBy.substring(0, neededBy.lastIndexOf('/'))));
         }
         folders.addAll(LIBRARY_FOLDERS);
         for (var folder : folders) {
-            if (image.file(folder + "/" + library).isPresent()) {
-                return folder + "/" + Name.of(library);
+            // The folder by the name that it really has, as an initrd has no '..' and not all links.
+            var real = library.contains("/") ? Optional.<String>empty() : image.resolve(folder);
+            if (real.isPresent() && image.file(real.get() + "/" + library).isPresent()) {
+                return real.get() + "/" + library;
             }
         }
         throw BuildException.badInput(

@@ -59,7 +59,9 @@ public record Skeleton(String name, List<Entry> entries) {
                                     Attributes.rootOwned(file.permissions()),
                                     Content.of(resource(name + "/" + file.path()))));
                 case Entry.Directory directory ->
-                    tree.put(directory.path(), new Inode.Directory(Attributes.rootOwned(directory.permissions())));
+                    tree.putDirectory(
+                            FileTree.components(directory.path().getBytes(StandardCharsets.UTF_8)),
+                            Attributes.rootOwned(directory.permissions()));
                 case Entry.Link link -> tree.putLink(link.path(), link.target());
                 case Entry.Copy unused -> {}
                 case Entry.Module unused -> {}

@@ -74,8 +74,9 @@ public record AptMirrors(URI main, Optional<URI> security) {
     private static URI parse(String address) throws BuildException {
         try {
             var uri = URI.create(address);
-            if (uri.getScheme() != null
-                    && List.of("http", "https", "file", "copy").contains(uri.getScheme())) {
+            var remote = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
+            var local = "file".equals(uri.getScheme()) || "copy".equals(uri.getScheme());
+            if (remote ? uri.getHost() != null : local) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {

@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.source;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.BufferedReader;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** A tree of Debian packages, by {@code mmdebstrap}: the one program that runs before everything is ours. */
 public final class Mmdebstrap {
@@ -31,7 +34,13 @@ public final class Mmdebstrap {
             "/usr/share/linda/*");
 
     private static final Pattern UNKNOWN_PACKAGE =
-            Pattern.compile("E: (?:Unable to locate package|Package '?)([a-z0-9+.-]+)");
+            Pattern.compile("^E: Unable to locate package (\\S+)", Pattern.MULTILINE);
+    private static final Pattern VIRTUAL_PACKAGE =
+            Pattern.compile("^E: Package '?([^' ]+)'? has no installation candidate", Pattern.MULTILINE);
+
+    /** Not those that only say that something failed before. */
+    private static final Pattern APT_ERROR =
+            Pattern.compile("^[EW]: (?!apt-get update|mmdebstrap failed|Some index files)");
 
     private static final int TAIL_LINES = 12;
 
@@ -74,15 +83,17 @@ public final class Mmdebstrap {
                 .start(() -> copyMessages(process.getErrorStream(), log, listener));
         var tree = FileTree.empty();
         Optional<MalformedFormatException> malformed = Optional.empty();
+        var complete = false;
         try (var out = process.getInputStream()) {
             process.getOutputStream().close();
             TarReader.read(out, spool, tree, listener::bytes);
             out.transferTo(OutputStream.nullOutputStream());
+            complete = true;
         } catch (MalformedFormatException e) {
             // Most likely because mmdebstrap died, and then its own words say more.
             malformed = Optional.of(e);
         } finally {
-            if (malformed.isPresent() || Thread.currentThread().isInterrupted()) {
+            if (!complete) {
                 process.descendants().forEach(ProcessHandle::destroy);
                 process.destroy();
             }
@@ -150,45 +161,56 @@ public final class Mmdebstrap {
         }
     }
 
-    private static BuildException explain(
+    static BuildException explain(
             int status,
             List<String> log,
             Board board,
             AptMirrors mirrors,
             Optional<MalformedFormatException> malformed) {
         var text = String.join("\n", log);
-        var unknown = UNKNOWN_PACKAGE.matcher(text);
-        if (unknown.find()) {
+        var file = board.folder().resolve(BoardReader.FILE_NAME);
+        var suite = board.debian().suite();
+        var unknown = found(UNKNOWN_PACKAGE, text);
+        if (!unknown.isEmpty()) {
             return BuildException.badInput(
-                    board.folder().resolve("board.yaml") + ": debian.packages: Debian "
-                            + board.debian().suite() + " has no package '" + unknown.group(1) + "'",
-                    "search for its name with `apt-cache search`, or on Debian's package pages");
+                    file + ": debian.packages: Debian " + suite + " has no package '"
+                            + String.join("' and no '", unknown) + "'",
+                    "search for the right name on https://packages.debian.org");
         }
-        if (text.contains("NO_PUBKEY")
-                || text.contains("is not signed")
-                || text.contains("not signed by")
-                || text.contains("Signing key")
-                || text.contains("signatures couldn't be verified")) {
+        var virtual = found(VIRTUAL_PACKAGE, text);
+        if (!virtual.isEmpty()) {
             return BuildException.badInput(
-                    "the mirror " + mirrors.main() + " is not signed by the keys given:\n" + tail(log),
-                    "give the right keys with --keyring, or install debian-archive-keyring");
+                    file + ": debian.packages: '" + virtual.getFirst() + "' cannot be installed from Debian " + suite
+                            + ": it is a virtual package, or one that other packages only mention",
+                    "name a package that provides it; https://packages.debian.org lists them");
         }
+        if (text.contains("The following packages have unmet dependencies:")) {
+            return BuildException.badInput(
+                    file + ": debian.packages: these packages cannot be installed together:\n" + conflict(log),
+                    "leave out one of those that the lines above name");
+        }
+        // Before "mirror does not answer": apt then says that it failed to fetch, too.
         if (text.contains("No space left on device")) {
             return new BuildException(
                     BuildException.Kind.IO,
-                    "the disk is full: mmdebstrap works in " + System.getProperty("java.io.tmpdir"),
+                    "the disk is full: mmdebstrap works in "
+                            + System.getenv().getOrDefault("TMPDIR", System.getProperty("java.io.tmpdir")),
                     "free some space, or set TMPDIR to a folder with 2 GB");
         }
-        if (text.contains("Could not connect")
-                || text.contains("Could not resolve")
-                || text.contains("Temporary failure resolving")
-                || text.contains("Failed to fetch")
-                || text.contains("does not have a Release file")
-                || text.contains("Connection refused")) {
+        if (text.contains("NO_PUBKEY") || text.contains("is not signed") || text.contains("EXPKEYSIG")) {
+            return BuildException.badInput(
+                    "the mirror " + mirrors.main() + " is not signed by the keys given:\n" + errors(log),
+                    "give the right keys with --keyring, or install debian-archive-keyring");
+        }
+        if (text.contains("does not have a Release file")) {
+            return BuildException.badInput(
+                    "the mirror " + mirrors.main() + " does not have Debian " + suite + ":\n" + errors(log),
+                    "check debian.suite in " + file + ", or name another mirror with --mirror");
+        }
+        if (text.contains("E: Failed to fetch")) {
             return new BuildException(
                     BuildException.Kind.IO,
-                    "the mirror " + mirrors.main() + " does not answer, or does not have "
-                            + board.debian().suite() + ":\n" + tail(log),
+                    "the mirror " + mirrors.main() + " does not answer as it should:\n" + errors(log),
                     "try again, or name another mirror with --mirror");
         }
         return new BuildException(
@@ -201,11 +223,32 @@ public final class Mmdebstrap {
                 "the lines above are its last ones");
     }
 
+    private static List<String> found(Pattern pattern, String text) {
+        return pattern.matcher(text)
+                .results()
+                .map(match -> match.group(1))
+                .distinct()
+                .toList();
+    }
+
+    /** {@return what apt says between the list of conflicts and its own end} */
+    private static String conflict(List<String> log) {
+        return quoted(log.stream()
+                .dropWhile(line -> !line.startsWith("The following packages have unmet dependencies:"))
+                .skip(1)
+                .takeWhile(line -> line.startsWith(" "))
+                .limit(TAIL_LINES));
+    }
+
+    private static String errors(List<String> log) {
+        return quoted(log.stream().filter(APT_ERROR.asPredicate()).distinct().limit(TAIL_LINES));
+    }
+
     private static String tail(List<String> log) {
-        return String.join(
-                "\n",
-                log.subList(Math.max(0, log.size() - TAIL_LINES), log.size()).stream()
-                        .map(line -> "  | " + line)
-                        .toList());
+        return quoted(log.stream().skip(Math.max(0, log.size() - TAIL_LINES)));
+    }
+
+    private static String quoted(Stream<String> lines) {
+        return lines.map(line -> "  | " + line).collect(Collectors.joining("\n"));
     }
 }

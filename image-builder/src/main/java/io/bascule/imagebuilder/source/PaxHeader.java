@@ -38,45 +38,66 @@ record PaxHeader(Map<String, byte[]> records) {
             while (equals < end && body[equals] != '=') {
                 equals++;
             }
-            if (equals == end) {
-                throw malformed(offset + at, "a record has no '='");
+            if (equals == end || equals == space + 1) {
+                throw malformed(offset + at, "a record has no key and '='");
             }
+            // One character for each byte, so that names of extended attributes keep theirs.
             records.put(
-                    new String(body, space + 1, equals - space - 1, StandardCharsets.UTF_8),
+                    new String(body, space + 1, equals - space - 1, StandardCharsets.ISO_8859_1),
                     Arrays.copyOfRange(body, equals + 1, end - 1));
             at = end;
         }
         return new PaxHeader(records);
     }
 
+    /** {@return these records, and those of {@code base} that are not among them} */
+    PaxHeader over(PaxHeader base) {
+        var both = new TreeMap<>(base.records);
+        both.putAll(records);
+        return new PaxHeader(both);
+    }
+
+    /** {@return the value under {@code key}; null if there is none, or an empty one, which says that the header's counts} */
     byte @Nullable [] bytes(String key) {
-        return records.get(key);
+        var value = records.get(key);
+        return value == null || value.length == 0 ? null : value;
     }
 
     /** {@return the whole number under {@code key}, or {@code otherwise} if there is none} */
     long number(String key, long otherwise, long offset) throws MalformedFormatException {
-        var value = records.get(key);
+        var value = bytes(key);
         if (value == null) {
             return otherwise;
         }
-        try {
-            var number = Long.parseLong(new String(value, StandardCharsets.US_ASCII));
-            if (number >= 0) {
-                return number;
-            }
-        } catch (NumberFormatException e) {
-            // The same message as for a negative number follows.
+        var text = new String(value, StandardCharsets.UTF_8);
+        if (!text.matches("[0-9]{1,18}")) {
+            throw malformed(offset, key + " is not a number of at most 18 digits: '" + text + "'");
         }
-        throw malformed(offset, key + " is not a number: '" + new String(value, StandardCharsets.UTF_8) + "'");
+        return Long.parseLong(text);
     }
 
-    SortedMap<Name, byte[]> xattrs() {
+    /** @param offset of the header that these records belong to, for messages */
+    SortedMap<Name, byte[]> xattrs(long offset) throws MalformedFormatException {
         var xattrs = new TreeMap<Name, byte[]>();
-        records.forEach((key, value) -> {
-            if (key.startsWith(TarFormat.XATTR_PREFIX)) {
-                xattrs.put(Name.of(key.substring(TarFormat.XATTR_PREFIX.length())), value);
+        for (var item : records.entrySet()) {
+            if (item.getKey().startsWith(TarFormat.XATTR_PREFIX)) {
+                // GNU tar writes the two characters that would be misread in this way.
+                var name = item.getKey()
+                        .substring(TarFormat.XATTR_PREFIX.length())
+                        .replace("%3D", "=")
+                        .replace("%25", "%");
+                if (name.isEmpty() || name.length() > Name.MAX_LENGTH || name.indexOf('\0') >= 0) {
+                    throw malformed(offset, "an extended attribute has the name '" + name + "'");
+                }
+                if (item.getValue().length > TarFormat.MAX_XATTR) {
+                    throw malformed(
+                            offset,
+                            "the extended attribute " + name + " has " + item.getValue().length + " bytes; Linux has "
+                                    + TarFormat.MAX_XATTR);
+                }
+                xattrs.put(Name.of(name.getBytes(StandardCharsets.ISO_8859_1)), item.getValue());
             }
-        });
+        }
         return xattrs;
     }
 

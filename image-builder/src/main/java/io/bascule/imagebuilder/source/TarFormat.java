@@ -38,6 +38,7 @@ final class TarFormat {
     static final char DIRECTORY = '5';
     static final char FIFO = '6';
     static final char CONTIGUOUS = '7';
+    static final char GNU_SPARSE = 'S';
     static final char PAX_GLOBAL = 'g';
     static final char PAX = 'x';
     static final char GNU_LONG_LINK = 'K';
@@ -45,6 +46,11 @@ final class TarFormat {
 
     /** Longer extended headers than this are refused: Linux has paths of 4 KiB and xattrs of 64 KiB. */
     static final int MAX_EXTENDED_HEADER = 1 << 20;
+
+    /** XATTR_SIZE_MAX of Linux. */
+    static final int MAX_XATTR = 1 << 16;
+
+    static final long MAX_ID = 0xFFFF_FFFFL;
 
     /** How GNU tar and libarchive name extended attributes in a pax header. */
     static final String XATTR_PREFIX = "SCHILY.xattr.";

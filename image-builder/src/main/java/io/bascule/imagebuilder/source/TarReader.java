@@ -42,7 +42,7 @@ public final class TarReader {
     /**
      * Unpacks an archive onto a tree, over what is there.
      *
-     * @param in an uncompressed archive; it is read to the end-of-archive mark and a little beyond
+     * @param in an uncompressed archive; it is read to the end-of-archive mark, which is two zero blocks or one
      * @param spool keeps the contents; the tree can be used as long as it is open
      * @param progress is told how many bytes of the archive have been read
      * @throws MalformedFormatException if the archive is cut short or not a tar, or has an entry that cannot be in an image
@@ -57,6 +57,7 @@ public final class TarReader {
             var headerOffset = offset;
             readFully(header, "header");
             if (isZero(header)) {
+                checkEnd(header);
                 return;
             }
             checkChecksum(header, headerOffset);
@@ -65,16 +66,27 @@ public final class TarReader {
         }
     }
 
+    /** The end is marked by two zero blocks; an archive may be cut off after the first, but must not go on. */
+    private void checkEnd(byte[] block) throws IOException {
+        var count = in.readNBytes(block, 0, BLOCK);
+        if (!isZero(Arrays.copyOf(block, count))) {
+            throw malformed("end of archive", offset, "a lone zero block in the middle of an archive");
+        }
+        offset += count;
+    }
+
     private void readEntry(byte[] header, long at) throws IOException {
         var type = (char) (header[TarFormat.TYPE_OFFSET] & 0xFF);
-        var size = pax.number("size", number(header, TarFormat.SIZE_OFFSET, TarFormat.SIZE_LENGTH, "size", at), at);
+        var size = number(header, TarFormat.SIZE_OFFSET, TarFormat.SIZE_LENGTH, "size", at);
         switch (type) {
             case TarFormat.PAX -> pax = PaxHeader.parse(readExtended(size, at), at + BLOCK);
-            case TarFormat.PAX_GLOBAL -> globalPax = PaxHeader.parse(readExtended(size, at), at + BLOCK);
+            case TarFormat.PAX_GLOBAL ->
+                globalPax = PaxHeader.parse(readExtended(size, at), at + BLOCK).over(globalPax);
             case TarFormat.GNU_LONG_NAME -> longName = untilNul(readExtended(size, at));
             case TarFormat.GNU_LONG_LINK -> longLink = untilNul(readExtended(size, at));
             default -> {
-                readMember(header, type, size, at);
+                pax = pax.over(globalPax);
+                readMember(header, type, pax.number("size", size, at), at);
                 pax = PaxHeader.EMPTY;
                 longName = null;
                 longLink = null;
@@ -83,22 +95,33 @@ public final class TarReader {
     }
 
     private void readMember(byte[] header, char type, long size, long at) throws IOException {
-        for (var key : pax.records().keySet()) {
-            if (key.startsWith("GNU.sparse.")) {
-                throw malformed("pax extended header", at, "sparse entries are not supported; make the tar without -S");
-            }
+        if (type == TarFormat.GNU_SPARSE
+                || pax.records().keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse."))) {
+            throw malformed(
+                    "typeflag",
+                    at + TarFormat.TYPE_OFFSET,
+                    "sparse entries are not supported; make the archive without -S");
         }
         var pathBytes = path(header);
+        if (pathBytes.length > 0 && pathBytes[0] == '/') {
+            throw malformed("name", at, text(pathBytes) + " is absolute; names in an archive begin at its root");
+        }
         var attributes = new Attributes(
                 (int) (number(header, TarFormat.MODE_OFFSET, TarFormat.ID_LENGTH, "mode", at) & 0xFFF),
                 id(header, TarFormat.UID_OFFSET, "uid", at),
                 id(header, TarFormat.GID_OFFSET, "gid", at),
-                pax.xattrs());
+                pax.xattrs(at));
         try {
             var path = FileTree.components(pathBytes);
             switch (type) {
-                case TarFormat.REGULAR, TarFormat.REGULAR_V7, TarFormat.CONTIGUOUS ->
-                    tree.put(path, new Inode.RegularFile(attributes, readContent(size)));
+                case TarFormat.REGULAR, TarFormat.REGULAR_V7, TarFormat.CONTIGUOUS -> {
+                    // How archives from before POSIX say "directory".
+                    if (pathBytes.length > 0 && pathBytes[pathBytes.length - 1] == '/') {
+                        tree.putDirectory(path, attributes);
+                    } else {
+                        tree.put(path, new Inode.RegularFile(attributes, readContent(size)));
+                    }
+                }
                 case TarFormat.HARD_LINK -> tree.put(path, linked(link(header), pathBytes, at));
                 case TarFormat.SYMLINK -> tree.put(path, symlink(attributes, link(header), pathBytes, at));
                 case TarFormat.DIRECTORY -> tree.putDirectory(path, attributes);
@@ -107,7 +130,11 @@ public final class TarReader {
                 case TarFormat.BLOCK_DEVICE ->
                     tree.put(path, device(attributes, Inode.Special.Kind.BLOCK_DEVICE, header, at));
                 case TarFormat.FIFO -> tree.put(path, new Inode.Special(attributes, Inode.Special.Kind.FIFO, 0, 0));
-                default -> throw malformed("typeflag", at + TarFormat.TYPE_OFFSET, "'" + type + "' is not supported");
+                default ->
+                    throw malformed(
+                            "typeflag",
+                            at + TarFormat.TYPE_OFFSET,
+                            "entries of type 0x" + Integer.toHexString(type) + " are not supported");
             }
         } catch (IllegalArgumentException e) {
             throw malformed("name", at, String.valueOf(e.getMessage()));
@@ -115,7 +142,7 @@ public final class TarReader {
     }
 
     private Inode linked(byte[] target, byte[] path, long at) throws MalformedFormatException {
-        var inode = tree.find(FileTree.components(target)).orElse(null);
+        var inode = tree.locate(FileTree.components(target)).orElse(null);
         if (inode == null || inode instanceof Inode.Directory) {
             throw malformed(
                     "linkname",
@@ -127,19 +154,23 @@ public final class TarReader {
 
     private static Inode.Symlink symlink(Attributes attributes, byte[] target, byte[] path, long at)
             throws MalformedFormatException {
-        if (target.length == 0) {
-            throw malformed("linkname", at + TarFormat.LINK_OFFSET, text(path) + " is a symbolic link to nothing");
+        try {
+            return new Inode.Symlink(attributes, Name.of(target));
+        } catch (IllegalArgumentException e) {
+            throw malformed("linkname", at + TarFormat.LINK_OFFSET, text(path) + ": " + e.getMessage());
         }
-        return new Inode.Symlink(attributes, Name.of(target));
     }
 
     private Inode.Special device(Attributes attributes, Inode.Special.Kind kind, byte[] header, long at)
             throws MalformedFormatException {
-        return new Inode.Special(
-                attributes,
-                kind,
-                (int) number(header, TarFormat.MAJOR_OFFSET, TarFormat.ID_LENGTH, "devmajor", at),
-                (int) number(header, TarFormat.MINOR_OFFSET, TarFormat.ID_LENGTH, "devminor", at));
+        var major = number(header, TarFormat.MAJOR_OFFSET, TarFormat.ID_LENGTH, "devmajor", at);
+        var minor = number(header, TarFormat.MINOR_OFFSET, TarFormat.ID_LENGTH, "devminor", at);
+        try {
+            return new Inode.Special(attributes, kind, Math.toIntExact(major), Math.toIntExact(minor));
+        } catch (ArithmeticException | IllegalArgumentException e) {
+            throw malformed(
+                    "devmajor", at + TarFormat.MAJOR_OFFSET, "not a device number of Linux: " + major + ":" + minor);
+        }
     }
 
     private Content readContent(long size) throws IOException {
@@ -214,8 +245,11 @@ public final class TarReader {
     }
 
     private long id(byte[] header, int fieldOffset, String key, long at) throws MalformedFormatException {
-        var field = number(header, fieldOffset, TarFormat.ID_LENGTH, key, at);
-        return pax.number(key, globalPax.number(key, field, at), at);
+        var id = pax.number(key, number(header, fieldOffset, TarFormat.ID_LENGTH, key, at), at);
+        if (id > TarFormat.MAX_ID) {
+            throw malformed(key, at + fieldOffset, id + " does not fit 32 bits");
+        }
+        return id;
     }
 
     /** Reads an octal field, or GNU's base-256 form (high bit of the first byte set). */
@@ -223,6 +257,9 @@ public final class TarReader {
             throws MalformedFormatException {
         var value = 0L;
         if ((header[fieldOffset] & 0x80) != 0) {
+            if ((header[fieldOffset] & 0x40) != 0) {
+                throw malformed(field, at + fieldOffset, "is negative");
+            }
             for (var i = 0; i < length; i++) {
                 var digit = i == 0 ? header[fieldOffset] & 0x7F : header[fieldOffset + i] & 0xFF;
                 if (value > Long.MAX_VALUE >> 8) {
@@ -235,11 +272,10 @@ public final class TarReader {
         var text = new String(header, fieldOffset, length, StandardCharsets.ISO_8859_1)
                 .replace('\0', ' ')
                 .strip();
-        try {
-            return text.isEmpty() ? 0 : Long.parseUnsignedLong(text, 8);
-        } catch (NumberFormatException e) {
+        if (!text.matches("[0-7]*")) {
             throw malformed(field, at + fieldOffset, "'" + text + "' is not an octal number");
         }
+        return text.isEmpty() ? 0 : Long.parseLong(text, 8);
     }
 
     private static void checkChecksum(byte[] header, long at) throws MalformedFormatException {

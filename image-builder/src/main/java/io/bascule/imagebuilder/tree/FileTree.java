@@ -1,19 +1,26 @@
 package io.bascule.imagebuilder.tree;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A tree of inodes below one root directory. Paths are relative to the root and written without a leading slash; {@code
  * .} and empty components are passed over, {@code ..} is refused.
  */
 public final class FileTree {
+    /**
+     * How deep directories may be nested: a path of Linux has 4095 bytes, so no program could name a file further down, and
+     * everything here can go down a tree by recursion.
+     */
+    public static final int MAX_DEPTH = 2047;
+
+    private static final int MAX_PATH = 4095;
     private static final int MAX_SYMLINKS = 40;
     private static final Name PARENT = Name.of("..");
 
@@ -47,46 +54,70 @@ public final class FileTree {
         return Optional.of(at);
     }
 
-    /** {@return the path that {@code path} leads to when every symbolic link is followed, if there is a file there} */
-    public Optional<String> resolve(String path) {
-        return resolve(split(path.getBytes(StandardCharsets.UTF_8))).map(FileTree::join);
+    /** {@return what stands at {@code path}: symbolic links on the way are followed, one in its last name is not} */
+    public Optional<Inode> locate(List<Name> path) {
+        if (path.isEmpty()) {
+            return Optional.of(root);
+        }
+        return resolve(path.subList(0, path.size() - 1))
+                .map(parent ->
+                        parent.inode() instanceof Inode.Directory directory ? directory.child(path.getLast()) : null);
     }
 
-    private Optional<List<Name>> resolve(List<Name> path) {
-        var pending = new ArrayList<>(path);
-        var done = new ArrayList<Name>();
+    /** {@return the path that {@code path} leads to when every symbolic link is followed, if there is a file there} */
+    public Optional<String> resolve(String path) {
+        return resolve(split(path.getBytes(StandardCharsets.UTF_8))).map(found -> join(found.path()));
+    }
+
+    /** Where a path leads to. */
+    private record Resolved(List<Name> path, Inode inode) {}
+
+    private Optional<Resolved> resolve(List<Name> path) {
+        var pending = new ArrayDeque<>(path);
+        var names = new ArrayList<Name>();
+        var inodes = new ArrayList<Inode>(List.of(root));
         var links = 0;
         while (!pending.isEmpty()) {
             var name = pending.removeFirst();
+            if (!(inodes.getLast() instanceof Inode.Directory directory)) {
+                return Optional.empty();
+            }
             if (name.equals(PARENT)) {
-                if (!done.isEmpty()) {
-                    done.removeLast();
+                if (!names.isEmpty()) {
+                    names.removeLast();
+                    inodes.removeLast();
                 }
                 continue;
             }
-            done.add(name);
-            var inode = find(done);
-            if (inode.isEmpty()) {
-                return Optional.empty();
-            }
-            if (inode.get() instanceof Inode.Symlink link) {
-                if (++links > MAX_SYMLINKS) {
+            var inode = directory.child(name);
+            switch (inode) {
+                case null -> {
                     return Optional.empty();
                 }
-                done.removeLast();
-                var target = link.target().bytes();
-                if (target[0] == '/') {
-                    done.clear();
+                case Inode.Symlink link -> {
+                    if (++links > MAX_SYMLINKS) {
+                        return Optional.empty();
+                    }
+                    var target = link.target().bytes();
+                    if (target[0] == '/') {
+                        names.clear();
+                        inodes.subList(1, inodes.size()).clear();
+                    }
+                    split(target).reversed().forEach(pending::addFirst);
                 }
-                pending.addAll(0, split(target));
+                default -> {
+                    names.add(name);
+                    inodes.add(inode);
+                }
             }
         }
-        return Optional.of(done);
+        return Optional.of(new Resolved(names, inodes.getLast()));
     }
 
     /** {@return the regular file that {@code path} leads to through any symbolic links} */
     public Optional<Inode.RegularFile> file(String path) {
-        return resolve(path).flatMap(this::find).map(inode -> inode instanceof Inode.RegularFile file ? file : null);
+        return resolve(split(path.getBytes(StandardCharsets.UTF_8)))
+                .map(found -> found.inode() instanceof Inode.RegularFile file ? file : null);
     }
 
     /**
@@ -94,14 +125,19 @@ public final class FileTree {
      * with mode 0755; symbolic links to directories on the way are followed, as tar does when it unpacks packages onto a
      * tree with a merged {@code /usr}.
      *
-     * @throws IllegalArgumentException if something on the way is neither a directory nor a link to one, or the path has
-     *     {@code ..} in it
+     * @throws IllegalArgumentException if something on the way is neither a directory nor a link to one, if a directory
+     *     stands there that is not empty, or if the tree would become deeper than {@link #MAX_DEPTH}
      */
     public void put(List<Name> path, Inode inode) {
         if (path.isEmpty()) {
             throw new IllegalArgumentException("the root directory cannot be replaced");
         }
-        directory(path.subList(0, path.size() - 1)).put(path.getLast(), inode);
+        var parent = directory(path.subList(0, path.size() - 1));
+        if (parent.child(path.getLast()) instanceof Inode.Directory old
+                && !old.children().isEmpty()) {
+            throw new IllegalArgumentException("/" + join(path) + " is a directory with files in it");
+        }
+        parent.put(path.getLast(), inode);
     }
 
     public void put(String path, Inode inode) {
@@ -109,20 +145,22 @@ public final class FileTree {
     }
 
     /**
-     * Gives the directory at {@code path} these attributes; made if it is not there, else what is in it stays. The empty
-     * path is the root.
+     * Gives the directory at {@code path} these attributes; made if it is not there, else what is in it stays. A symbolic
+     * link to a directory there stays too, and the directory that it leads to as it is. The empty path is the root.
      */
     public void putDirectory(List<Name> path, Attributes attributes) {
-        var existing = path.isEmpty() ? root : find(path).orElse(null);
+        var existing = locate(path).orElse(null);
         if (existing instanceof Inode.Directory directory) {
             directory.setAttributes(attributes);
-        } else if (!(existing instanceof Inode.Symlink) || !(resolved(path) instanceof Inode.Directory)) {
+        } else if (existing == null) {
+            directory(path).setAttributes(attributes);
+        } else if (!isDirectory(path)) {
             put(path, new Inode.Directory(attributes));
         }
     }
 
-    private @Nullable Inode resolved(List<Name> path) {
-        return resolve(path).flatMap(this::find).orElse(null);
+    private boolean isDirectory(List<Name> path) {
+        return resolve(path).map(Resolved::inode).orElse(null) instanceof Inode.Directory;
     }
 
     /** Puts a file of root's at {@code path}, as {@link #put(List, Inode)} does. */
@@ -138,14 +176,24 @@ public final class FileTree {
     /** {@return the directory at {@code path}, made if it is not there; fails as {@link #put(List, Inode)} does} */
     public Inode.Directory directory(List<Name> path) {
         var at = root;
+        var depth = 0;
         for (var i = 0; i < path.size(); i++) {
+            depth++;
             var child = at.child(path.get(i));
             if (child == null) {
+                if (depth > MAX_DEPTH) {
+                    throw new IllegalArgumentException("directories are nested more than " + MAX_DEPTH
+                            + " deep; Linux has no path to their files");
+                }
                 child = new Inode.Directory(Attributes.rootOwned(0755));
                 at.put(path.get(i), child);
             }
             if (child instanceof Inode.Symlink) {
-                child = resolve(path.subList(0, i + 1)).flatMap(this::find).orElse(child);
+                var resolved = resolve(path.subList(0, i + 1)).orElse(null);
+                if (resolved != null) {
+                    child = resolved.inode();
+                    depth = resolved.path().size();
+                }
             }
             if (!(child instanceof Inode.Directory directory)) {
                 throw new IllegalArgumentException("/" + join(path.subList(0, i + 1)) + " is not a directory");
@@ -159,11 +207,17 @@ public final class FileTree {
         return directory(components(path.getBytes(StandardCharsets.UTF_8)));
     }
 
-    /** Takes away what stands at {@code path}, with everything below; nothing happens if there is nothing. */
+    /**
+     * Takes away what stands at {@code path}, with everything below; nothing happens if there is nothing. Symbolic links
+     * on the way are followed, one in the last name is taken away itself.
+     */
     public void remove(String path) {
         var names = components(path.getBytes(StandardCharsets.UTF_8));
         if (!names.isEmpty()
-                && find(names.subList(0, names.size() - 1)).orElse(null) instanceof Inode.Directory parent) {
+                && resolve(names.subList(0, names.size() - 1))
+                                .map(Resolved::inode)
+                                .orElse(null)
+                        instanceof Inode.Directory parent) {
             parent.remove(names.getLast());
         }
     }
@@ -199,14 +253,25 @@ public final class FileTree {
     /**
      * {@return the names that {@code path} is made of}
      *
-     * @throws IllegalArgumentException if one of them is {@code ..} or longer than {@link Name#MAX_LENGTH}
+     * @throws IllegalArgumentException if the path has more than 4095 bytes or a NUL, or if one of the names is {@code ..}
+     *     or longer than {@link Name#MAX_LENGTH}
      */
     public static List<Name> components(byte[] path) {
+        if (path.length > MAX_PATH) {
+            throw new IllegalArgumentException("a path of " + path.length + " bytes; Linux has " + MAX_PATH);
+        }
         var names = split(path);
         for (var name : names) {
             if (name.equals(PARENT)) {
-                throw new IllegalArgumentException(
-                        "a path in an image cannot have '..': " + new String(path, StandardCharsets.UTF_8));
+                throw new IllegalArgumentException("a path in an image cannot have '..': " + text(path));
+            }
+            if (name.length() > Name.MAX_LENGTH) {
+                throw new IllegalArgumentException("a name of " + name.length() + " bytes is too long: " + text(path));
+            }
+        }
+        for (var b : path) {
+            if (b == 0) {
+                throw new IllegalArgumentException("a path cannot have a NUL byte: " + text(path));
             }
         }
         return names;
@@ -217,10 +282,6 @@ public final class FileTree {
         for (int start = 0, i = 0; i <= path.length; i++) {
             if (i == path.length || path[i] == '/') {
                 var length = i - start;
-                if (length > Name.MAX_LENGTH) {
-                    throw new IllegalArgumentException(
-                            "a name of " + length + " bytes is too long: " + new String(path, StandardCharsets.UTF_8));
-                }
                 if (length > 1 || (length == 1 && path[start] != '.')) {
                     names.add(Name.of(Arrays.copyOfRange(path, start, i)));
                 }
@@ -232,5 +293,9 @@ public final class FileTree {
 
     private static String join(List<Name> names) {
         return String.join("/", names.stream().map(Name::toString).toList());
+    }
+
+    private static String text(byte[] path) {
+        return new String(path, StandardCharsets.UTF_8);
     }
 }

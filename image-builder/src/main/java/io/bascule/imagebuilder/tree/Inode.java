@@ -86,11 +86,20 @@ public sealed interface Inode {
 
     /** A symbolic link. */
     final class Symlink implements Inode {
+        private static final int MAX_TARGET = 4095;
+
         private final Attributes attributes;
         private final Name target;
 
-        /** @param target what the link says, any bytes, 1 to 4095 of them */
+        /** @param target what the link says: 1 to 4095 bytes, any but NUL */
         public Symlink(Attributes attributes, Name target) {
+            if (target.length() == 0 || target.length() > MAX_TARGET) {
+                throw new IllegalArgumentException(
+                        "a symbolic link says 1 to " + MAX_TARGET + " bytes, not " + target.length());
+            }
+            if (target.contains((byte) 0)) {
+                throw new IllegalArgumentException("a symbolic link cannot say a NUL byte: " + target);
+            }
             this.attributes = attributes;
             this.target = target;
         }

@@ -39,6 +39,15 @@ public final class Name implements Comparable<Name> {
                 && Arrays.equals(bytes, 0, prefix.bytes.length, prefix.bytes, 0, prefix.bytes.length);
     }
 
+    public boolean contains(byte value) {
+        for (var b : bytes) {
+            if (b == value) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     @Override
     public int compareTo(Name other) {
         return Arrays.compareUnsigned(bytes, other.bytes);

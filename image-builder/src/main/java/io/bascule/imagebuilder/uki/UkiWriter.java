@@ -24,7 +24,8 @@ public final class UkiWriter {
      * {@return the image, a whole number of 4 KiB blocks, unsigned}
      *
      * @throws MalformedFormatException if stub or kernel are not EFI programs, or the stub is signed or has no room
-     * @throws IllegalArgumentException if the command line is longer than {@link Uki#MAX_COMMAND_LINE} bytes
+     * @throws IllegalArgumentException if the command line is longer than {@link Uki#MAX_COMMAND_LINE} bytes, or the image
+     *     would be larger than 2 GiB
      */
     public static byte[] write(Uki uki) throws IOException {
         var commandLine = uki.commandLine().getBytes(StandardCharsets.UTF_8);
@@ -70,7 +71,7 @@ public final class UkiWriter {
                 .mapToInt(PeHeader.Section::rawPointer)
                 .min()
                 .orElse(sizeOfHeaders);
-        if (headersEnd > Math.min(sizeOfHeaders, firstRaw)) {
+        if (headersEnd > Math.min(sizeOfHeaders, firstRaw) || sizeOfHeaders > stubBytes.length) {
             throw new MalformedFormatException(
                     PeFormat.NAME,
                     "SizeOfHeaders",
@@ -85,10 +86,10 @@ public final class UkiWriter {
         }
 
         // Raw data of the stub stays where it is if it is aligned; the symbol table behind it is dropped.
-        var stubEnd = 0;
+        var stubEnd = sizeOfHeaders;
         var virtualEnd = 0L;
         for (var section : stub.sections()) {
-            if (section.rawPointer() % stub.fileAlignment() != 0) {
+            if (section.rawSize() > 0 && section.rawPointer() % stub.fileAlignment() != 0) {
                 throw new MalformedFormatException(
                         PeFormat.NAME, "PointerToRawData", 0, "section " + section.name() + " is not aligned");
             }
@@ -97,13 +98,16 @@ public final class UkiWriter {
         }
 
         var pointers = new ArrayList<Integer>();
-        long end = roundUp(stubEnd, stub.fileAlignment());
+        long end = roundUp((long) stubEnd, stub.fileAlignment());
         for (var section : added) {
-            pointers.add(Math.toIntExact(end));
-            end += roundUp(section.bytes().length, stub.fileAlignment());
+            pointers.add((int) Math.min(end, Integer.MAX_VALUE));
+            end += roundUp((long) section.bytes().length, stub.fileAlignment());
         }
         end = roundUp(end, BLOCK);
-        var output = Arrays.copyOf(Arrays.copyOf(stubBytes, stubEnd), Math.toIntExact(end));
+        if (end > Integer.MAX_VALUE) {
+            throw new IllegalArgumentException("a UKI of " + end + " bytes cannot be made");
+        }
+        var output = Arrays.copyOf(Arrays.copyOf(stubBytes, stubEnd), (int) end);
         var file = ByteBuffer.wrap(output).order(ByteOrder.LITTLE_ENDIAN);
 
         var initializedData =
@@ -140,7 +144,8 @@ public final class UkiWriter {
     }
 
     private static void putHeader(
-            ByteBuffer file, int at, NewSection section, long address, int rawSize, int rawPointer) {
+            ByteBuffer file, int at, NewSection section, long address, int rawSize, int rawPointer)
+            throws MalformedFormatException {
         file.put(at, Arrays.copyOf(section.name().getBytes(StandardCharsets.US_ASCII), PeFormat.SECTION_NAME_LENGTH));
         file.putInt(at + PeFormat.VIRTUAL_SIZE, unsignedInt(section.virtualSize()));
         file.putInt(at + PeFormat.VIRTUAL_ADDRESS, unsignedInt(address));
@@ -150,9 +155,10 @@ public final class UkiWriter {
         file.putInt(at + PeFormat.SECTION_CHARACTERISTICS, section.characteristics());
     }
 
-    private static int unsignedInt(long value) {
-        if (value < 0 || value > 0xFFFF_FFFFL) {
-            throw new ArithmeticException("a UKI cannot be larger than 4 GiB");
+    private static int unsignedInt(long value) throws MalformedFormatException {
+        if (value > 0xFFFF_FFFFL) {
+            throw new MalformedFormatException(
+                    PeFormat.NAME, "SizeOfImage", 0, "stub and kernel together take more than 4 GiB in memory");
         }
         return (int) value;
     }

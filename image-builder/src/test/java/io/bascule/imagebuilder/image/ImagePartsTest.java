@@ -1,0 +1,231 @@
+package io.bascule.imagebuilder.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bascule.imagebuilder.Boards;
+import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.Trees;
+import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.tree.Attributes;
+import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.imagebuilder.tree.Inode;
+import io.bascule.imagebuilder.tree.Name;
+import io.bascule.partitionlayout.ByteCount;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Collections;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The texts that an image gets, and what is read from a tree of packages. */
+class ImagePartsTest {
+    private final FileTree tree = FileTree.empty();
+
+    @Test
+    void osReleaseKeepsEveryValueThroughItsQuotes() throws Exception {
+        tree.putFile("usr/lib/os-release", 0644, """
+                # comment
+                PRETTY_NAME="A \\"B\\" \\$C"
+                NAME='single "double" $HOME'
+                ID=debian
+                VERSION="13 (trixie)"
+                EMPTY=
+                IMAGE_ID=old
+                """);
+        assertThat(OsRelease.of(tree, Boards.minimal(), "1.0~rc1")).isEqualTo("""
+                        PRETTY_NAME="b 1.0~rc1 (A \\"B\\" \\$C)"
+                        NAME="single \\"double\\" \\$HOME"
+                        ID=debian
+                        VERSION="13 (trixie)"
+                        EMPTY=""
+                        IMAGE_ID=b
+                        IMAGE_VERSION="1.0~rc1"
+                        DEFAULT_HOSTNAME=b
+                        """);
+    }
+
+    @Test
+    void usersBecomeSysusers() throws Exception {
+        tree.putFile("etc/passwd", 0644, """
+                root:x:0:0:root:/root:/bin/bash
+                odd:x:4294967294:100:50% "quoted",\\room,,:/home/%u:
+                """);
+        tree.putFile("etc/group", 0644, "root:x:0:\nusers:x:100:root,odd\n");
+        var ids = UserIds.read(tree);
+        assertThat(ids.groups()).containsEntry("users", 100L);
+        assertThat(ids.toSysusers()).isEqualTo("""
+                # The users and groups of this image, with the numbers that its files have.
+                g root 0
+                g users 100
+                u odd 4294967294:100 "50%% quoted,room,," /home/%%u -
+                u root 0:0 "root" /root /bin/bash
+                """);
+        assertThat(UserIds.read(FileTree.empty()).users()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "root:x:0:0:root:/root", "+::::::", "root:x:zero:0:::", "root:x:0:-1:::", "root:x:4294967295:0:::",
+                "root:x:99999999999:0:::", ":x:0:0:::", "a b:x:0:0:::", "a:x:0:0::::", "#comment"
+            })
+    void refusesWhatIsNoLineOfPasswd(String line) {
+        tree.putFile("etc/passwd", 0644, line + "\n");
+        assertThatThrownBy(() -> UserIds.read(tree))
+                .isInstanceOf(BuildException.class)
+                .hasMessage("/etc/passwd in the tree has a line that is not one: '" + line + "'");
+    }
+
+    @Test
+    void refusesANameThatComesTwice() {
+        tree.putFile("etc/group", 0644, "a:x:1:\na:x:2:\n");
+        assertThatThrownBy(() -> UserIds.read(tree))
+                .isInstanceOf(BuildException.class)
+                .hasMessage("/etc/group in the tree has the group 'a' twice");
+    }
+
+    @Test
+    void stateFilesKeepOwnersAndEscapeNames() {
+        directory("var/lib/50% full", 02770, 5, 6);
+        directory("var/lib/\"quote\\", 0755, 0, 0);
+        tree.put(
+                List.of(Name.of("var"), Name.of(new byte[] {(byte) 0xFF})),
+                new Inode.Symlink(Attributes.rootOwned(0777), Name.of("/run/a b%")));
+        tree.putFile("var/lib/app/data", 0600, "of one machine");
+        tree.putFile("var/cache/apt/pkgcache.bin", 0600, "");
+        tree.putLink("var/run", "/run");
+        assertThat(StateFiles.of(tree)).isEqualTo("""
+                # The folders that the packages of this image have in /var.
+                d "/var/cache" 0755 0 0 -
+                d "/var/lib" 0755 0 0 -
+                d "/var/lib/\\x22quote\\x5c" 0755 0 0 -
+                d "/var/lib/50%%\\x20full" 2770 5 6 -
+                d "/var/lib/app" 0755 0 0 -
+                L "/var/\\xff" - - - - /run/a\\x20b%%
+                """);
+    }
+
+    private void directory(String path, int permissions, long uid, long gid) {
+        tree.putDirectory(
+                FileTree.components(path.getBytes(StandardCharsets.UTF_8)),
+                new Attributes(permissions, uid, gid, Collections.emptySortedMap()));
+    }
+
+    @Test
+    void repartDefinitionsFixEverythingButState() throws Exception {
+        RepartDefinitions.put(tree, Boards.minimal().sizes(), ByteCount.ofMiB(4));
+        assertThat(Trees.text(tree, "usr/lib/repart.d/31-usr-b-verity.conf")).isEqualTo("""
+                [Partition]
+                Type=usr-x86-64-verity
+                Label=USR-B-verity
+                SizeMinBytes=4194304
+                SizeMaxBytes=4194304
+                """);
+        assertThat(Trees.text(tree, "usr/lib/repart.d/40-state.conf"))
+                .contains("SizeMinBytes=134217728")
+                .doesNotContain("SizeMax");
+        assertThat(tree.directory("usr/lib/repart.d").children())
+                .extracting(child -> child.getKey().toString())
+                .containsExactly(
+                        "10-esp.conf",
+                        "20-usr-a.conf",
+                        "21-usr-a-verity.conf",
+                        "30-usr-b.conf",
+                        "31-usr-b-verity.conf",
+                        "40-state.conf");
+    }
+
+    @Test
+    void commandLinesSayByHowMuchTheyAreTooLong() throws Exception {
+        var least = KernelCommandLine.of("ab".repeat(32), Boards.minimal());
+        assertThat(least).startsWith("usrhash=" + "ab".repeat(32) + " ");
+        var room = 2047 - least.length() - 1;
+        var fits = Boards.with(Path.of("b"), List.of(), List.of("x".repeat(room)));
+        assertThat(KernelCommandLine.of("ab".repeat(32), fits)).hasSize(2047);
+        var large = Boards.with(Path.of("b"), List.of(), List.of("x".repeat(room), "yz"));
+        assertThatThrownBy(() -> KernelCommandLine.of("ab".repeat(32), large))
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining(
+                        "b/board.yaml: kernel-arguments: the kernel command line is 3 bytes too long (2050 of 2047)");
+    }
+
+    @Test
+    void findsTheOneKernel() throws Exception {
+        Systems.kernel(tree, "6.12", Systems.CONFIG);
+        var kernel = Kernel.find(tree);
+        assertThat(kernel.release()).isEqualTo("6.12");
+        assertThat(kernel.options()).containsEntry("CONFIG_EROFS_FS", "m").doesNotContainKey("CONFIG_EROFS_FS_DEBUG");
+        kernel.checkCanMount(Board.Codec.ZSTD);
+    }
+
+    @Test
+    void refusesTreesWithoutAKernelOrWithTwo() {
+        assertThatThrownBy(() -> Kernel.find(tree))
+                .isInstanceOf(BuildException.class)
+                .hasMessageStartingWith("the tree has no kernel");
+        Systems.kernel(tree, "6.12", Systems.CONFIG);
+        Systems.kernel(tree, "6.13", Systems.CONFIG);
+        assertThatThrownBy(() -> Kernel.find(tree))
+                .isInstanceOf(BuildException.class)
+                .hasMessage("the tree has 2 kernels: 6.12, 6.13");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"boot/vmlinuz-6.12", "boot/config-6.12"})
+    void namesThePartOfAKernelThatIsMissing(String path) {
+        Systems.kernel(tree, "6.12", Systems.CONFIG);
+        tree.remove(path);
+        assertThatThrownBy(() -> Kernel.find(tree))
+                .isInstanceOf(BuildException.class)
+                .hasMessage("the tree has no /" + path);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CONFIG_EROFS_FS_ZIP_ZSTD, another compression.codec",
+        "CONFIG_DM_VERITY, another kernel package",
+        "CONFIG_OVERLAY_FS, another kernel package"
+    })
+    void refusesAKernelThatCannotMountTheImage(String option, String hint) throws Exception {
+        Systems.kernel(tree, "6.12", Systems.CONFIG.replace(option + "=", "# " + option + "="));
+        var kernel = Kernel.find(tree);
+        assertThatThrownBy(() -> kernel.checkCanMount(Board.Codec.ZSTD))
+                .isInstanceOfSatisfying(
+                        BuildException.class, e -> assertThat(e.hint()).contains(hint))
+                .hasMessageContaining("it lacks " + option);
+        if (option.contains("ZSTD")) {
+            kernel.checkCanMount(Board.Codec.NONE);
+        }
+    }
+
+    @Test
+    void readsInstalledPackagesOnly() throws Exception {
+        tree.putFile("var/lib/dpkg/status", 0644, """
+                Package: zlib1g
+                Status: install ok installed
+                Source: zlib (1:1.3)
+                Version: 1:1.3+b1
+                Architecture: amd64
+                Installed-Size: 180
+                Description: compression
+                 Status: not a field
+
+                Package: gone
+                Status: deinstall ok config-files
+                Version: 1
+
+                Package: adduser
+                Status: install ok installed
+                Installed-Size: many
+                """);
+        assertThat(InstalledPackage.readAll(tree))
+                .containsExactly(
+                        new InstalledPackage("adduser", "", "", "adduser", 0),
+                        new InstalledPackage("zlib1g", "1:1.3+b1", "amd64", "zlib", 180));
+        assertThat(InstalledPackage.readAll(FileTree.empty())).isEmpty();
+    }
+}
