@@ -3,9 +3,6 @@ package io.bascule.scenarios;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.bascule.cli.DemoReleases;
-import io.bascule.cli.Doctor;
-import io.bascule.cli.Terminal;
 import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.partitionlayout.BlockDevices;
 import io.bascule.partitionlayout.ByteCount;
@@ -25,29 +22,23 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A real release of amd64-base: what tools that are not ours say of it, and one boot. */
 class FirstBootTest {
-    private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
     private static final Duration BOOT_LIMIT = Duration.ofMinutes(5);
     private static final Duration LIMIT = Duration.ofMinutes(2);
 
-    private static ReleaseFiles release = new ReleaseFiles(CHECKOUT, "", "");
+    private static ReleaseFiles release = new ReleaseFiles(Path.of(""), "", "");
 
     @TempDir
     private Path temporary = Path.of("");
 
     @BeforeAll
     static void build() throws Exception {
-        var missing = Doctor.prepareForTests();
-        Assumptions.assumeTrue(missing.isEmpty(), () -> String.join("; ", missing));
-        release = new DemoReleases(CHECKOUT.resolve("out").resolve("demo").resolve("releases"))
-                .get(CHECKOUT.resolve("boards").resolve("amd64-base"), "1.0.0", Terminal.standard())
-                .release();
+        release = Releases.base();
     }
 
     @Test
@@ -92,7 +83,7 @@ class FirstBootTest {
         var key = SshKey.generate("scenario");
         var disk = temporary.resolve("host.qcow2");
         QemuImg.createOverlay(release.disk(), disk, ByteCount.ofGiB(5));
-        var config = VmConfig.of("first-boot", CHECKOUT.resolve("scenarios").resolve("target"))
+        var config = VmConfig.of("first-boot", Releases.LOGS)
                 .withDisk(Disk.qcow2(disk))
                 .withCredentials(Credentials.NONE
                         .with("system.hostname", "first")
@@ -119,6 +110,7 @@ class FirstBootTest {
                                     LIMIT)
                             .stderr())
                     .contains("sharing");
+            assertThat(ssh.run("cat /etc/default/locale", LIMIT)).isEqualTo("LANG=C.UTF-8\n");
             assertThat(vm.powerOff(LIMIT)).isTrue();
         }
     }

@@ -1,0 +1,27 @@
+package io.bascule.scenarios;
+
+import io.bascule.cli.DemoReleases;
+import io.bascule.cli.Doctor;
+import io.bascule.cli.Terminal;
+import io.bascule.imagebuilder.ReleaseFiles;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Assumptions;
+
+/** The real release that the scenarios share with the demo. */
+final class Releases {
+    static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
+
+    /** Where the machines of the scenarios leave their logs. */
+    static final Path LOGS = CHECKOUT.resolve("scenarios").resolve("target").resolve("machines");
+
+    private Releases() {}
+
+    /** {@return amd64-base 1.0.0, built now if need be; the test is skipped if a tool is missing and cannot be installed} */
+    static ReleaseFiles base() throws Exception {
+        var missing = Doctor.prepareForTests();
+        Assumptions.assumeTrue(missing.isEmpty(), () -> String.join("; ", missing));
+        return new DemoReleases(CHECKOUT.resolve("out").resolve("demo").resolve("releases"))
+                .get(CHECKOUT.resolve("boards").resolve("amd64-base"), "1.0.0", Terminal.standard())
+                .release();
+    }
+}
