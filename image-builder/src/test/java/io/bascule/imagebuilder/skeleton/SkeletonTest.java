@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -27,9 +26,8 @@ class SkeletonTest {
     }
 
     private static Path folder(Skeleton skeleton) throws URISyntaxException {
-        return Path.of(Objects.requireNonNull(Skeleton.class.getResource(skeleton.name() + ".list"))
-                        .toURI())
-                .resolveSibling(skeleton.name());
+        // The sources, because Maven leaves files in target that have been deleted from them.
+        return Path.of("src/main/resources/io/bascule/imagebuilder/skeleton", skeleton.name());
     }
 
     private static List<Skeleton.Entry.File> files(Skeleton skeleton) {
