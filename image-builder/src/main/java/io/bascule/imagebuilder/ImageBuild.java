@@ -45,6 +45,7 @@ public final class ImageBuild {
     private static final int INITRD_LEVEL = 15;
     private static final int LARGEST_FILES = 10;
     private static final int ROOT_HASH_SHOWN = 16;
+    private static final int ROOT_HASH_DIGITS = 64;
     private static final ByteCount EXTENT = new ByteCount(128 << 10);
 
     private final BuildRequest request;
@@ -73,6 +74,8 @@ public final class ImageBuild {
             listener.step("board");
             var board = BoardReader.read(request.board());
             checkVersion(request.version());
+            // All root hashes have one length, so what is too long is known before anything is downloaded.
+            KernelCommandLine.of("0".repeat(ROOT_HASH_DIGITS), board);
             listener.result(board.name() + " " + request.version() + ": "
                     + board.debian().packages().size() + " packages of Debian "
                     + board.debian().suite());
@@ -190,11 +193,6 @@ public final class ImageBuild {
     private FileTree packages(Spool spool) throws BuildException, IOException, InterruptedException {
         listener.step("packages");
         var mirrors = mirrors(request);
-        if (mirrors.security().isEmpty()) {
-            listener.doing("no mirror for security fixes is known, they are left out");
-        }
-        // Outside the release folder, which must not end up with it.
-        var log = Files.createTempFile(request.cache(), "mmdebstrap", ".log");
         var bytes = new ByteCount[] {ByteCount.ZERO};
         var tree = Mmdebstrap.install(
                 board,
@@ -202,7 +200,6 @@ public final class ImageBuild {
                 request.keyring(),
                 request.buildTime().getEpochSecond(),
                 spool,
-                log,
                 new Mmdebstrap.Listener() {
                     @Override
                     public void step(String what) {
@@ -214,8 +211,8 @@ public final class ImageBuild {
                         bytes[0] = new ByteCount(count);
                     }
                 });
-        Files.delete(log);
-        listener.result("a tree of " + bytes[0] + " as tar");
+        listener.result("a tree of " + bytes[0] + " as tar"
+                + (mirrors.security().isEmpty() ? ", WITHOUT security fixes: no mirror of them is known" : ""));
         return tree;
     }
 

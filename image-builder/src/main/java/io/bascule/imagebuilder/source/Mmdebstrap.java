@@ -5,14 +5,8 @@ import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.partitionlayout.MalformedFormatException;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -42,6 +36,9 @@ public final class Mmdebstrap {
     private static final Pattern APT_ERROR =
             Pattern.compile("^[EW]: (?!apt-get update|mmdebstrap failed|Some index files)");
 
+    /** What shells and setsid end with when there is no such program. */
+    private static final int COMMAND_NOT_FOUND = 127;
+
     private static final int TAIL_LINES = 12;
 
     private Mmdebstrap() {}
@@ -59,7 +56,6 @@ public final class Mmdebstrap {
      * @param keyring file with the keys that the mirror's Release files must be signed by; absent for mmdebstrap's own
      *     choice, the keys of Debian
      * @param sourceDateEpoch time of every file that the installation makes, in seconds since 1970
-     * @param log gets all that mmdebstrap says
      * @throws BuildException in the words of a release engineer, if mmdebstrap is missing or fails
      */
     public static FileTree install(
@@ -68,7 +64,6 @@ public final class Mmdebstrap {
             Optional<Path> keyring,
             long sourceDateEpoch,
             Spool spool,
-            Path log,
             Listener listener)
             throws BuildException, IOException, InterruptedException {
         var builder = new ProcessBuilder(command(board, mirrors, keyring));
@@ -77,37 +72,28 @@ public final class Mmdebstrap {
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         // Debian's kernel hooks make no initrd then; ours is made from the tree.
         builder.environment().put("INITRD", "No");
-        var process = start(builder);
-        var messages = Thread.ofPlatform()
-                .name("mmdebstrap messages")
-                .start(() -> copyMessages(process.getErrorStream(), log, listener));
         var tree = FileTree.empty();
         Optional<MalformedFormatException> malformed = Optional.empty();
-        var complete = false;
-        try (var out = process.getInputStream()) {
-            process.getOutputStream().close();
-            TarReader.read(out, spool, tree, listener::bytes);
-            out.transferTo(OutputStream.nullOutputStream());
-            complete = true;
-        } catch (MalformedFormatException e) {
-            // Most likely because mmdebstrap died, and then its own words say more.
-            malformed = Optional.of(e);
-        } finally {
-            if (!complete) {
-                process.descendants().forEach(ProcessHandle::destroy);
-                process.destroy();
+        try (var installation = Installation.start(builder, listener)) {
+            try {
+                TarReader.read(installation.output(), spool, tree, listener::bytes);
+                installation.output().transferTo(OutputStream.nullOutputStream());
+            } catch (MalformedFormatException e) {
+                // Most likely because mmdebstrap died, and then its own words say more.
+                malformed = Optional.of(e);
             }
-        }
-        var status = process.waitFor();
-        messages.join();
-        if (status != 0 || malformed.isPresent()) {
-            throw explain(status, Files.readAllLines(log, StandardCharsets.UTF_8), board, mirrors, malformed);
+            var status = installation.awaitEnd();
+            if (status != 0 || malformed.isPresent()) {
+                throw explain(status, installation.messages(), board, mirrors, malformed);
+            }
         }
         return tree;
     }
 
     private static List<String> command(Board board, AptMirrors mirrors, Optional<Path> keyring) {
         var command = new ArrayList<>(List.of(
+                // In a process group of its own: when mmdebstrap fails it sends SIGHUP to all of its group.
+                "setsid",
                 "mmdebstrap",
                 "--variant=minbase",
                 "--format=tar",
@@ -132,35 +118,6 @@ public final class Mmdebstrap {
         return command;
     }
 
-    private static Process start(ProcessBuilder builder) throws BuildException {
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new BuildException(
-                    BuildException.Kind.MISSING_TOOL,
-                    "mmdebstrap is not installed",
-                    "run ./bascule doctor --install",
-                    e);
-        }
-    }
-
-    private static void copyMessages(InputStream from, Path log, Listener listener) {
-        try (var reader = new BufferedReader(new InputStreamReader(from, StandardCharsets.UTF_8));
-                var writer = Files.newBufferedWriter(log)) {
-            String line;
-            while ((line = reader.readLine()) != null) {
-                writer.write(line);
-                writer.newLine();
-                writer.flush();
-                if (line.startsWith("I: ")) {
-                    listener.step(line.substring(3));
-                }
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
     static BuildException explain(
             int status,
             List<String> log,
@@ -168,6 +125,10 @@ public final class Mmdebstrap {
             AptMirrors mirrors,
             Optional<MalformedFormatException> malformed) {
         var text = String.join("\n", log);
+        if (status == COMMAND_NOT_FOUND) {
+            return new BuildException(
+                    BuildException.Kind.MISSING_TOOL, "mmdebstrap is not installed", "run ./bascule doctor --install");
+        }
         var file = board.folder().resolve(BoardReader.FILE_NAME);
         var suite = board.debian().suite();
         var unknown = found(UNKNOWN_PACKAGE, text);
@@ -175,14 +136,14 @@ public final class Mmdebstrap {
             return BuildException.badInput(
                     file + ": debian.packages: Debian " + suite + " has no package '"
                             + String.join("' and no '", unknown) + "'",
-                    "search for the right name on https://packages.debian.org");
+                    "search for the right name with `apt-cache search WORD`");
         }
         var virtual = found(VIRTUAL_PACKAGE, text);
         if (!virtual.isEmpty()) {
             return BuildException.badInput(
                     file + ": debian.packages: '" + virtual.getFirst() + "' cannot be installed from Debian " + suite
                             + ": it is a virtual package, or one that other packages only mention",
-                    "name a package that provides it; https://packages.debian.org lists them");
+                    "name a package that provides it; `apt-cache showpkg NAME` lists them");
         }
         if (text.contains("The following packages have unmet dependencies:")) {
             return BuildException.badInput(
