@@ -13,8 +13,6 @@ import java.util.List;
  * other. The order depends on the tree alone, not on how it was put together.
  */
 final class InodeTable {
-    private static final int MAX_SYMLINK_TARGET = 4095;
-
     /**
      * One inode.
      *
@@ -88,7 +86,7 @@ final class InodeTable {
             for (var child : directory.children()) {
                 var name = child.getKey();
                 var inode = child.getValue();
-                check(parent, name, inode);
+                check(parent, name);
                 var known = numbers.get(inode);
                 if (known == null) {
                     add(inode, parent, name);
@@ -114,7 +112,7 @@ final class InodeTable {
             links.add(inodes.size() == 1 ? 2 : itself);
         }
 
-        private void check(int parent, Name name, Inode inode) {
+        private void check(int parent, Name name) {
             var bytes = name.bytes();
             if (bytes.length == 0 || bytes.length > Name.MAX_LENGTH) {
                 throw new IllegalArgumentException(
@@ -130,11 +128,6 @@ final class InodeTable {
             if (text.equals(".") || text.equals("..")) {
                 throw new IllegalArgumentException(
                         "every directory has '.' and '..' by itself: an entry of that name in " + describe(parent));
-            }
-            if (inode instanceof Inode.Symlink link
-                    && (link.target().length() == 0 || link.target().length() > MAX_SYMLINK_TARGET)) {
-                throw new IllegalArgumentException("the target of a symbolic link has 1 to 4095 bytes, not "
-                        + link.target().length() + ": " + describe(parent) + "/" + name);
             }
         }
 

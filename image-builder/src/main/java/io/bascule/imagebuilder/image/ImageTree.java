@@ -87,7 +87,9 @@ public record ImageTree(
         // The packages' own files name the same users without numbers.
         tree.clear("usr/lib/sysusers.d");
         tree.putFile("usr/lib/sysusers.d/00-bascule-image.conf", 0644, ids.toSysusers());
-        tree.putFile("usr/lib/tmpfiles.d/bascule-image.conf", 0644, StateFiles.of(tree));
+        // Last by name, because the first line about a path counts: packages say when to clean up /var/tmp, this does
+        // not.
+        tree.putFile("usr/lib/tmpfiles.d/zz-bascule-image.conf", 0644, StateFiles.of(tree));
         keepPackageStatus(tree);
         RepartDefinitions.put(tree, board.sizes(), verity);
         Skeleton.image().applyTo(tree);

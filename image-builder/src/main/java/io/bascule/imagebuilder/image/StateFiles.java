@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.image;
 
+import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
@@ -31,20 +32,17 @@ final class StateFiles {
 
     private StateFiles() {}
 
-    static String of(FileTree tree) {
+    static String of(FileTree tree) throws BuildException {
         var text = new StringBuilder("# The folders that the packages of this image have in /var.\n");
-        tree.find("var").ifPresent(var -> {
-            if (var instanceof Inode.Directory directory) {
-                append(text, directory, "var");
-            }
-        });
+        if (tree.find("var").orElse(null) instanceof Inode.Directory directory) {
+            append(text, directory, "var");
+        }
         return text.toString();
     }
 
-    private static void append(StringBuilder text, Inode.Directory directory, String path) {
+    private static void append(StringBuilder text, Inode.Directory directory, String path) throws BuildException {
         for (var child : directory.children()) {
-            // Encoded name by name, which keeps the bytes of every name.
-            var childPath = path + "/" + escape(child.getKey());
+            var childPath = path + "/" + quotable(child.getKey(), path);
             if (LEFT_OUT.contains(childPath)) {
                 continue;
             }
@@ -73,18 +71,25 @@ final class StateFiles {
         }
     }
 
-    /** For tmpfiles.d(5), which knows the escapes of C and takes '%' for a specifier. */
-    private static String escape(Name name) {
+    /** {@return {@code name} as part of a path between double quotes} */
+    private static String quotable(Name name, String path) throws BuildException {
+        var text = name.toString();
+        if (!Name.of(text).equals(name) || text.chars().anyMatch(Character::isISOControl)) {
+            throw BuildException.badInput(
+                    "a package has '" + text + "' in /" + path + ", a name that tmpfiles.d cannot say",
+                    "exclude it in board.yaml, or leave out the package");
+        }
+        return text.replace("%", "%%").replace("\\", "\\\\").replace("\"", "\\\"");
+    }
+
+    /** The rest of a line may have any bytes: there tmpfiles.d knows the escapes of C. */
+    private static String escape(Name target) {
         var escaped = new StringBuilder();
-        for (var b : name.bytes()) {
+        for (var b : target.bytes()) {
             var character = (char) (b & 0xFF);
             if (character == '%') {
                 escaped.append("%%");
-            } else if (character <= ' '
-                    || character > '~'
-                    || character == '"'
-                    || character == '\''
-                    || character == '\\') {
+            } else if (character <= ' ' || character > '~' || character == '\\') {
                 escaped.append("\\x").append(HexFormat.of().toHexDigits(b));
             } else {
                 escaped.append(character);

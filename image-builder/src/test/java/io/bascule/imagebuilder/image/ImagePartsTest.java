@@ -5,18 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.imagebuilder.Boards;
 import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.ExternalTool;
 import io.bascule.imagebuilder.Trees;
 import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.source.HostFiles;
 import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
 import io.bascule.partitionlayout.ByteCount;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,6 +28,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The texts that an image gets, and what is read from a tree of packages. */
 class ImagePartsTest {
     private final FileTree tree = FileTree.empty();
+
+    @TempDir
+    private Path folder;
 
     @Test
     void osReleaseKeepsEveryValueThroughItsQuotes() throws Exception {
@@ -89,12 +96,12 @@ class ImagePartsTest {
     }
 
     @Test
-    void stateFilesKeepOwnersAndEscapeNames() {
+    void stateFilesKeepOwnersAndEscapeNames() throws Exception {
         directory("var/lib/50% full", 02770, 5, 6);
         directory("var/lib/\"quote\\", 0755, 0, 0);
-        tree.put(
-                List.of(Name.of("var"), Name.of(new byte[] {(byte) 0xFF})),
-                new Inode.Symlink(Attributes.rootOwned(0777), Name.of("/run/a b%")));
+        tree.put("var/link", new Inode.Symlink(Attributes.rootOwned(0777), Name.of(new byte[] {
+            'a', ' ', '%', (byte) 0xFF, '\\'
+        })));
         tree.putFile("var/lib/app/data", 0600, "of one machine");
         tree.putFile("var/cache/apt/pkgcache.bin", 0600, "");
         tree.putLink("var/run", "/run");
@@ -102,11 +109,39 @@ class ImagePartsTest {
                 # The folders that the packages of this image have in /var.
                 d "/var/cache" 0755 0 0 -
                 d "/var/lib" 0755 0 0 -
-                d "/var/lib/\\x22quote\\x5c" 0755 0 0 -
-                d "/var/lib/50%%\\x20full" 2770 5 6 -
+                d "/var/lib/\\"quote\\\\" 0755 0 0 -
+                d "/var/lib/50%% full" 2770 5 6 -
                 d "/var/lib/app" 0755 0 0 -
-                L "/var/\\xff" - - - - /run/a\\x20b%%
+                L "/var/link" - - - - a\\x20%%\\xff\\x5c
                 """);
+    }
+
+    @Test
+    void systemdMakesTheSameFoldersFromStateFiles() throws Exception {
+        var tmpfiles = ExternalTool.require("systemd-tmpfiles");
+        var uid = (int) Files.getAttribute(folder, "unix:uid");
+        var gid = (int) Files.getAttribute(folder, "unix:gid");
+        directory("var", 0755, uid, gid);
+        directory("var/gr\u00fcn %t \"quote\\", 02750, uid, gid);
+        tree.putLink("var/link", "gr\u00fcn %t \"quote\\");
+        var config = Files.writeString(folder.resolve("state.conf"), StateFiles.of(tree));
+        var root = Files.createDirectory(folder.resolve("root"));
+        tmpfiles.run(folder, "--root=" + root, "--create", config.toString());
+        var made = FileTree.empty();
+        HostFiles.addAll(root, made, "");
+        assertThat(made.find("var/gr\u00fcn %t \"quote\\")).isPresent();
+        assertThat(Trees.link(made, "var/link")).isEqualTo("gr\u00fcn %t \"quote\\");
+    }
+
+    @ParameterizedTest
+    @ValueSource(bytes = {(byte) 0xFF, '\n', 7})
+    void refusesNamesThatStateFilesCannotSay(byte odd) {
+        tree.put(
+                List.of(Name.of("var"), Name.of(new byte[] {'a', odd})),
+                new Inode.Directory(Attributes.rootOwned(0755)));
+        assertThatThrownBy(() -> StateFiles.of(tree))
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining("in /var, a name that tmpfiles.d cannot say");
     }
 
     private void directory(String path, int permissions, long uid, long gid) {

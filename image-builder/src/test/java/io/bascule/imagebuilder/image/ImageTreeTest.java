@@ -108,7 +108,7 @@ class ImageTreeTest {
         image.usr()
                 .walk((path, inode) ->
                         assertThat(path).doesNotContain("vmlinuz").doesNotContain("var/"));
-        assertThat(Trees.text(image.usr(), "lib/tmpfiles.d/bascule-image.conf"))
+        assertThat(Trees.text(image.usr(), "lib/tmpfiles.d/zz-bascule-image.conf"))
                 .contains("d \"/var/lib/app\" 0750 42 43 -");
         assertThat(Trees.text(image.usr(), "lib/sysimage/dpkg/status")).contains("Package: systemd");
     }
