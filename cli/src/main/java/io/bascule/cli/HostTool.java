@@ -72,7 +72,9 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
             program("mdir", "mtools", Use.TEST, "reads our FAT file systems"),
             program("veritysetup", "cryptsetup-bin", Use.TEST, "judges our dm-verity hashes"),
             program("objdump", "binutils", Use.TEST, "reads our unified kernel images"),
-            program("cpio", "cpio", Use.TEST, "reads our initrds"));
+            program("cpio", "cpio", Use.TEST, "reads our initrds"),
+            program("ssh", "openssh-client", Use.TEST, "judges our ssh keys; and to log in to machines"),
+            program("python3", "python3", Use.TEST, "describes mounted EROFS trees to the tests"));
 
     private static final List<String> EXTRA_FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/local/sbin");
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.\\d+(?:[.\\d]*)");

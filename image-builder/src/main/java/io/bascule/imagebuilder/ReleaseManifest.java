@@ -72,7 +72,7 @@ final class ReleaseManifest {
         var users = ids.putObject("users");
         facts.ids().users().forEach((name, user) -> users.put(name, user.uid()));
         var groups = ids.putObject("groups");
-        facts.ids().groups().forEach(groups::put);
+        facts.ids().groups().forEach((name, group) -> groups.put(name, group.gid()));
         write(release.releaseJson(), root);
     }
 

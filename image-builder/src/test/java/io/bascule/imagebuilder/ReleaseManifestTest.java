@@ -33,7 +33,8 @@ class ReleaseManifestTest {
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
         var ids = new UserIds(
                 new TreeMap<>(Map.of("root", new UserIds.User(0, 0, "", "/root", "/bin/sh"))),
-                new TreeMap<>(Map.of("users", 100L, "adm", 4L)));
+                new TreeMap<>(
+                        Map.of("users", new UserIds.Group(100, List.of()), "adm", new UserIds.Group(4, List.of()))));
         ReleaseManifest.writeRelease(
                 release,
                 new ReleaseManifest.Facts(

@@ -22,6 +22,11 @@ public final class BoardReader {
     private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9+.:/~-]+");
 
     private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9-]*");
+    /** How /usr is found, what the root is, and that failures reboot is not for a board to change. */
+    private static final Pattern KERNEL_ARGUMENT = Pattern.compile(
+            "(?!(?:usrhash|mount\\.usr.*|root|rootfstype|rootflags|panic|oops|init|rdinit|systemd\\.verity.*"
+                    + "|systemd\\.crash_.*)(?:=|$))\\S+");
+
     private static final Pattern MODULE = Pattern.compile("[A-Za-z0-9_-]+");
 
     private static final ByteCount DEFAULT_ESP = ByteCount.ofMiB(512);
@@ -62,7 +67,11 @@ public final class BoardReader {
                 root.required("description").text(),
                 debian(root.required("debian").section()),
                 exclude(root),
-                texts(root, "kernel-arguments", Pattern.compile("\\S+"), "one kernel argument without spaces"),
+                texts(
+                        root,
+                        "kernel-arguments",
+                        KERNEL_ARGUMENT,
+                        "one kernel argument without spaces, none of those that the build sets itself"),
                 texts(root, "initrd-modules", MODULE, "the name of a kernel module"),
                 sizes(root),
                 compression(root),

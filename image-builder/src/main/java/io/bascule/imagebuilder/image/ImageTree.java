@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.image;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.skeleton.Skeleton;
 import io.bascule.imagebuilder.source.HostFiles;
 import io.bascule.imagebuilder.tree.Attributes;
@@ -12,6 +13,7 @@ import io.bascule.partitionlayout.ByteCount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,6 +61,10 @@ public record ImageTree(
             "etc/apt/sources.list",
             "etc/apt/sources.list.d");
 
+    /** What the build writes down as the truth about an image; another copy would make a lie of it. */
+    private static final List<String> NOT_IN_OVERLAYS = List.of(
+            "etc/group", "etc/gshadow", "etc/machine-id", "etc/os-release", "etc/passwd", "etc/shadow", OsRelease.PATH);
+
     /**
      * Makes {@code tree} into the tree of an image; it is changed.
      *
@@ -78,7 +84,15 @@ public record ImageTree(
             // A link is a package's; a file is what mmdebstrap took from the machine that builds.
             tree.remove("etc/resolv.conf");
         }
-        board.exclude().forEach(tree::remove);
+        for (var path : board.exclude()) {
+            if (tree.locate(FileTree.components(path.getBytes(StandardCharsets.UTF_8)))
+                    .isEmpty()) {
+                throw BuildException.badInput(
+                        board.folder().resolve(BoardReader.FILE_NAME) + ": exclude: the tree has no '" + path + "'",
+                        "correct the path or take it out; what is not there any more may have moved");
+            }
+            tree.remove(path);
+        }
 
         // Empty, not absent: systemd then writes one at first boot and does not reset everything to its presets.
         tree.putFile("etc/machine-id", 0444, "");
@@ -110,6 +124,13 @@ public record ImageTree(
                             file + " would not reach a host: only /usr and /etc are in an image",
                             "an overlay has the folders usr and etc; for what STATE must have, see tmpfiles.d(5)");
                 }
+            }
+        }
+        for (var path : NOT_IN_OVERLAYS) {
+            if (Files.exists(overlay.resolve(path), LinkOption.NOFOLLOW_LINKS)) {
+                throw BuildException.badInput(
+                        overlay.resolve(path) + " cannot come from an overlay: the build makes /" + path,
+                        "users come from packages, or from a file for sysusers.d(5) in the overlay");
             }
         }
         try {

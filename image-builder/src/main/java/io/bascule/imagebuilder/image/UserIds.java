@@ -8,18 +8,26 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * The users and groups of an image. Files on STATE belong to their numbers, so a number may never come to mean somebody
  * else in a later release.
  *
  * @param users by name
- * @param groups number by name
+ * @param groups by name
  */
-public record UserIds(SortedMap<String, User> users, SortedMap<String, Long> groups) {
+public record UserIds(SortedMap<String, User> users, SortedMap<String, Group> groups) {
 
     /** A line of passwd(5), less what sysusers.d(5) cannot say. */
     public record User(long uid, long gid, String comment, String home, String shell) {}
+
+    /** A line of group(5). */
+    public record Group(long gid, List<String> members) {
+        public Group {
+            members = List.copyOf(members);
+        }
+    }
 
     /** @throws BuildException if a line of passwd or group is not one, or a name comes twice */
     static UserIds read(FileTree tree) throws BuildException, IOException {
@@ -30,9 +38,13 @@ public record UserIds(SortedMap<String, User> users, SortedMap<String, Long> gro
                 throw broken("/etc/passwd in the tree has the user '" + field[0] + "' twice");
             }
         }
-        var groups = new TreeMap<String, Long>();
+        var groups = new TreeMap<String, Group>();
         for (var field : lines(tree, "etc/group", 4)) {
-            if (groups.put(field[0], Long.parseLong(field[2])) != null) {
+            var members = Stream.of(field[3].split(","))
+                    .filter(name -> !name.isEmpty())
+                    .sorted()
+                    .toList();
+            if (groups.put(field[0], new Group(Long.parseLong(field[2]), members)) != null) {
                 throw broken("/etc/group in the tree has the group '" + field[0] + "' twice");
             }
         }
@@ -49,8 +61,8 @@ public record UserIds(SortedMap<String, User> users, SortedMap<String, Long> gro
      */
     String toSysusers() {
         var text = new StringBuilder("# The users and groups of this image, with the numbers that its files have.\n");
-        groups.forEach((name, gid) ->
-                text.append("g ").append(name).append(' ').append(gid).append('\n'));
+        groups.forEach((name, group) ->
+                text.append("g ").append(name).append(' ').append(group.gid()).append('\n'));
         users.forEach((name, user) -> text.append("u ")
                 .append(name)
                 .append(' ')
@@ -64,6 +76,12 @@ public record UserIds(SortedMap<String, User> users, SortedMap<String, Long> gro
                 .append(' ')
                 .append(user.shell().isEmpty() ? "-" : escape(user.shell()))
                 .append('\n'));
+        groups.forEach((name, group) -> group.members()
+                .forEach(member -> text.append("m ")
+                        .append(member)
+                        .append(' ')
+                        .append(name)
+                        .append('\n')));
         return text.toString();
     }
 

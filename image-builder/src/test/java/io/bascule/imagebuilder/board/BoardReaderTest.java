@@ -128,7 +128,10 @@ class BoardReaderTest {
             exclude: [a, ../b]               | 4: exclude[1]: a path in an image cannot have '..': ../b
             exclude: [/]                     | 4: exclude[0]: excludes everything
             exclude: [{a: b}]                | 4: exclude[0]: expected a line of text, found a section with keys
-            kernel-arguments: [a b]          | 4: kernel-arguments[0]: expected one kernel argument without spaces, found 'a b'
+            kernel-arguments: [a b]          | 4: kernel-arguments[0]: expected one kernel argument without spaces, none of those that the build sets itself, found 'a b'
+            kernel-arguments: [quiet, usrhash=0] | 4: kernel-arguments[1]: expected one kernel argument without spaces, none of those
+            kernel-arguments: [root=/dev/sda]    | none of those that the build sets itself, found 'root=/dev/sda'
+            kernel-arguments: [panic=0]          | none of those that the build sets itself, found 'panic=0'
             kernel-arguments: ["a\\0"]       | 4: kernel-arguments[0]: expected a line of text, found
             initrd-modules: [nvme.ko]        | 4: initrd-modules[0]: expected the name of a kernel module, found 'nvme.ko'
             overlay: missing                 | 4: overlay: there is no

@@ -63,13 +63,15 @@ class ImagePartsTest {
                 """);
         tree.putFile("etc/group", 0644, "root:x:0:\nusers:x:100:root,odd\n");
         var ids = UserIds.read(tree);
-        assertThat(ids.groups()).containsEntry("users", 100L);
+        assertThat(ids.groups()).containsEntry("users", new UserIds.Group(100, List.of("odd", "root")));
         assertThat(ids.toSysusers()).isEqualTo("""
                 # The users and groups of this image, with the numbers that its files have.
                 g root 0
                 g users 100
                 u odd 4294967294:100 "50%% quoted,room,," /home/%%u -
                 u root 0:0 "root" /root /bin/bash
+                m odd users
+                m root users
                 """);
         assertThat(UserIds.read(FileTree.empty()).users()).isEmpty();
     }

@@ -47,9 +47,11 @@ class ImageTreeTest {
 
     @Test
     void movesTheVendorsEtcIntoUsr() throws Exception {
-        var image = prepare(Systems.minimal());
-        assertThat(Trees.text(image.usr(), "share/bascule/etc/issue")).isEqualTo("Debian");
-        assertThat(Trees.text(image.whole(), "etc/issue")).isEqualTo("Debian");
+        var tree = Systems.minimal();
+        tree.putFile("etc/vendor.conf", 0644, "Debian");
+        var image = prepare(tree);
+        assertThat(Trees.text(image.usr(), "share/bascule/etc/vendor.conf")).isEqualTo("Debian");
+        assertThat(Trees.text(image.whole(), "etc/vendor.conf")).isEqualTo("Debian");
         assertThat(image.whole().find("usr/share/bascule/etc"))
                 .as("the whole tree stays as it is")
                 .isEmpty();
@@ -167,6 +169,22 @@ class ImageTreeTest {
         assertThatThrownBy(() -> prepare(tree))
                 .isInstanceOf(BuildException.class)
                 .hasMessageContaining("files in /lib");
+    }
+
+    @Test
+    void refusesAnExcludeThatMatchesNothing() {
+        assertThatThrownBy(() -> prepare(Systems.minimal(), "etc/no-such-file"))
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining("exclude: the tree has no 'etc/no-such-file'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"etc/passwd", "etc/group", "etc/shadow", "etc/machine-id", "usr/lib/os-release"})
+    void refusesOverlayFilesThatTheBuildMakes(String path) throws Exception {
+        overlay(path, "");
+        assertThatThrownBy(() -> prepare(Systems.minimal()))
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining("cannot come from an overlay: the build makes /" + path);
     }
 
     @ParameterizedTest
