@@ -25,7 +25,6 @@ import picocli.CommandLine.Parameters;
             "Builds a release: a bootable disk image and its parts, from a board and a version.",
             "The packages come from Debian through mmdebstrap; what follows needs no root, no loop device and no mount."
         },
-        mixinStandardHelpOptions = true,
         footer = {
             "",
             "The release folder OUT/BOARD/VERSION holds the disk (.raw, sparse), the /usr file system",
@@ -83,6 +82,13 @@ final class BuildCommand implements Callable<Integer> {
 
     @Option(names = "--dry-run", description = "Check the board and say what would be built, but build nothing.")
     private boolean dryRun;
+
+    // Not from picocli's mixin, whose --version would say Bascule's own.
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help message and exit.")
+    private boolean unusedHelp;
 
     @Option(names = "--json", description = "Print the result as JSON on standard output.")
     private boolean json;

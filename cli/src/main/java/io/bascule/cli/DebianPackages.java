@@ -7,6 +7,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -48,18 +49,26 @@ final class DebianPackages {
             open(sources);
             var options = backports ? withBackports(sources) : List.<String>of();
             apt(terminal, options, List.of("update"));
-            var install = new ArrayList<>(List.of("install", "-y", "--no-install-recommends"));
-            install.addAll(packages);
-            for (var item : fromBackports) {
-                install.add(backports ? item + "/bookworm-backports" : item);
-            }
+            var plain = new ArrayList<>(packages);
             if (backports) {
-                install.addAll(List.of("-t", "bookworm-backports"));
+                // In a call of its own, so that only QEMU and what it needs come from there.
+                apt(terminal, options, install(fromBackports, "-t", "bookworm-backports"));
+            } else {
+                plain.addAll(fromBackports);
             }
-            apt(terminal, options, install);
+            if (!plain.isEmpty()) {
+                apt(terminal, options, install(plain));
+            }
         } finally {
             deleteAsRoot(sources);
         }
+    }
+
+    private static List<String> install(List<String> packages, String... options) {
+        var arguments = new ArrayList<>(List.of("install", "-y", "--no-install-recommends"));
+        arguments.addAll(List.of(options));
+        arguments.addAll(packages);
+        return arguments;
     }
 
     private static List<String> withBackports(Path sources) throws BuildException, IOException, InterruptedException {
@@ -96,10 +105,7 @@ final class DebianPackages {
         command.addAll(List.of("env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"));
         command.addAll(options);
         command.addAll(arguments);
-        terminal.say("  $ "
-                + String.join(
-                        " ",
-                        arguments.getFirst().equals("update") ? List.of("apt-get", "update") : withApt(arguments)));
+        terminal.say("  $ apt-get " + String.join(" ", arguments));
         var log = File.createTempFile("bascule-apt", ".log");
         try {
             var process = new ProcessBuilder(command)
@@ -121,14 +127,8 @@ final class DebianPackages {
         }
     }
 
-    private static List<String> withApt(List<String> arguments) {
-        var all = new ArrayList<>(List.of("apt-get"));
-        all.addAll(arguments);
-        return all;
-    }
-
     private static void open(Path folder) throws IOException {
-        Files.setPosixFilePermissions(folder, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
     private static void deleteAsRoot(Path folder) throws IOException, InterruptedException {

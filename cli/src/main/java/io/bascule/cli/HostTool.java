@@ -103,13 +103,18 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
         if (program.isEmpty()) {
             return new State.Missing();
         }
-        var version = version(program.get());
-        var matcher = VERSION.matcher(version);
-        var known = matcher.find();
-        if (leastMajor > 0 && known && Integer.parseInt(matcher.group(1)) < leastMajor) {
-            return new State.TooOld(matcher.group());
+        return judge(version(program.get()));
+    }
+
+    /** {@return what a tool is that is there and says {@code banner} of its version} */
+    State judge(String banner) {
+        var matcher = VERSION.matcher(banner);
+        if (!matcher.find()) {
+            return new State.Present("present");
         }
-        return new State.Present(known ? matcher.group() : "present");
+        return leastMajor > 0 && Integer.parseInt(matcher.group(1)) < leastMajor
+                ? new State.TooOld(matcher.group())
+                : new State.Present(matcher.group());
     }
 
     /** {@return where {@code program} lies: on the PATH, or where administrators' programs lie} */

@@ -25,7 +25,7 @@ public final class Terminal implements BuildListener {
     private String step = "";
     private boolean open;
 
-    private Terminal(PrintStream out, boolean live) {
+    Terminal(PrintStream out, boolean live) {
         this.out = out;
         this.live = live;
     }

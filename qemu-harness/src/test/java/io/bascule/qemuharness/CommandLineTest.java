@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class CommandLineTest {
     private static final Qemu QEMU = new Qemu(Path.of("/bin/qemu"), new QemuVersion(10, 0, 2));
     private static final Firmware FIRMWARE = new Firmware(Path.of("/fw/code.fd"), Path.of("/fw/vars.fd"));
-    private static final VmDirectory DIRECTORY = new VmDirectory(Path.of("/work/web-1"), Path.of("/tmp/s"));
+    private static final VmDirectory DIRECTORY = new VmDirectory(Path.of("/machines/web-1"), Path.of("/tmp/s"));
     private static final VmConfig CONFIG = VmConfig.of("web", Path.of("/work"));
 
     @Test
@@ -23,18 +23,18 @@ class CommandLineTest {
         assertThat(CommandLine.unattended(host(Accelerator.TCG), config, DIRECTORY, List.of(Path.of("/tmp/s/c1"))))
                 .containsExactly(
                         ("/bin/qemu -name guest=web -machine q35,smbios-entry-point-type=64 -accel tcg,thread=multi -cpu qemu64 -smp 2 -m 768M"
-                                        + " -display none -no-user-config -nodefaults -pidfile /work/web-1/qemu.pid"
+                                        + " -display none -no-user-config -nodefaults -pidfile /machines/web-1/qemu.pid"
                                         + " -chardev socket,id=qmp,path=/tmp/s/qmp,server=on,wait=off"
                                         + " -mon chardev=qmp,mode=control"
                                         + " -drive if=pflash,format=raw,unit=0,readonly=on,file=/fw/code.fd"
-                                        + " -drive if=pflash,format=raw,unit=1,file=/work/web-1/variables.fd"
+                                        + " -drive if=pflash,format=raw,unit=1,file=/machines/web-1/variables.fd"
                                         + " -drive if=none,id=disk,format=raw,cache=unsafe,file=/images/os.raw"
                                         + " -device virtio-blk-pci,drive=disk,bootindex=1"
                                         + " -netdev user,id=net,hostfwd=tcp:127.0.0.1:0-:22"
                                         + " -device virtio-net-pci,netdev=net,romfile="
                                         + " -device virtio-rng-pci -smbios type=11,path=/tmp/s/c1"
                                         + " -device i6300esb -action watchdog=reset"
-                                        + " -chardev file,id=console,path=/work/web-1/serial.log"
+                                        + " -chardev file,id=console,path=/machines/web-1/serial.log"
                                         + " -serial chardev:console -snapshot")
                                 .split(" "));
     }
@@ -83,7 +83,7 @@ class CommandLineTest {
         assertThat(CommandLine.interactive(host(Accelerator.TCG), CONFIG, DIRECTORY, List.of()))
                 .containsSequence(
                         "-chardev",
-                        "stdio,id=console,mux=on,signal=off,logfile=/work/web-1/serial.log",
+                        "stdio,id=console,mux=on,signal=off,logfile=/machines/web-1/serial.log",
                         "-serial",
                         "chardev:console",
                         "-mon",

@@ -8,7 +8,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class VmExceptionTest {
-    private static final Path LOG = Path.of("/work/web-1/serial.log");
+    private static final Path LOG = Path.of("/machines/web-1/serial.log");
 
     @Test
     void timeoutTellsWhatWasWaitedForAndShowsTheConsole() {
@@ -26,7 +26,7 @@ class VmExceptionTest {
                   QEMU said:
                     qemu: warning: one
                     qemu: warning: two
-                  last lines of the console (all of it in /work/web-1/serial.log):
+                  last lines of the console (all of it in /machines/web-1/serial.log):
                     [  3.812] BdsDxe: starting Boot0001
                     [ 12.345] Kernel panic - not syncing""");
         assertThat(failure.waitedFor()).isEqualTo("a console line with /boot-ok/");
@@ -43,7 +43,7 @@ class VmExceptionTest {
                 web: QEMU ended with status 1 before ssh answered
                   QEMU said:
                     qemu: no such disk
-                  the console has printed nothing (/work/web-1/serial.log)""");
+                  the console has printed nothing (/machines/web-1/serial.log)""");
         assertThat(failure.exitStatus()).isEqualTo(1);
     }
 }
