@@ -16,6 +16,15 @@ public final class Doctor {
         boolean good() {
             return state instanceof HostTool.State.Present;
         }
+
+        String complaint() {
+            return switch (state) {
+                case HostTool.State.Present unused -> tool.name() + " is there";
+                case HostTool.State.TooOld old ->
+                    tool.name() + " is " + old.version() + ", and " + tool.leastMajor() + " or newer is needed";
+                case HostTool.State.Missing unused -> tool.name() + " is missing";
+            };
+        }
     }
 
     static List<Finding> examine(Set<HostTool.Use> uses) throws InterruptedException {
@@ -43,13 +52,10 @@ public final class Doctor {
         if (!still.isEmpty()) {
             throw new CliFailure(
                     ExitCode.MISSING_TOOL,
-                    "still missing or too old: "
+                    "after installing packages still: "
                             + String.join(
-                                    ", ",
-                                    still.stream()
-                                            .map(finding -> finding.tool().name())
-                                            .toList()),
-                    "see ./bascule doctor");
+                                    "; ", still.stream().map(Finding::complaint).toList()),
+                    "another one of that name may come first on the PATH; ./bascule doctor shows all");
         }
     }
 
@@ -69,7 +75,7 @@ public final class Doctor {
         }
         return examine(all).stream()
                 .filter(finding -> !finding.good())
-                .map(finding -> finding.tool().name() + " is missing or too old; ./bascule doctor --install gets it")
+                .map(finding -> finding.complaint() + "; ./bascule doctor --install gets it")
                 .toList();
     }
 
