@@ -16,18 +16,24 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
-/** Applies a payload of 1 GiB in a Java machine whose heap has 64 MiB. */
+/** Applies large payloads, of up to 1 GiB, in a Java machine whose heap has 64 MiB. */
 class BoundedMemoryTest {
-    private static final int CHUNK = 8 << 20;
-    private static final int CHUNKS = 128;
-
-    @Test
-    void appliesAGibibyteInSixtyFourMebibytes() throws IOException, InterruptedException {
+    /** The largest blobs that are read, and the most operations. */
+    @ParameterizedTest
+    @CsvSource({"8388608, 128", "4096, 65536"})
+    void sixtyFourMebibytesAreEnough(String chunkSize, String count) throws IOException, InterruptedException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var process = new ProcessBuilder(
-                        java, "-Xmx64m", "-cp", System.getProperty("java.class.path"), Applying.class.getName())
+                        java,
+                        "-Xmx64m",
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        Applying.class.getName(),
+                        chunkSize,
+                        count)
                 .redirectErrorStream(true)
                 .start();
         process.getOutputStream().close();
@@ -40,30 +46,35 @@ class BoundedMemoryTest {
         private Applying() {}
 
         public static void main(String[] arguments) throws IOException {
-            var chunk = Contents.random(12, CHUNK);
+            var size = Integer.parseInt(arguments[0]);
+            var count = Integer.parseInt(arguments[1]);
+            var chunk = Contents.random(12, size);
             var operations = new ArrayList<ProtoWriter>();
             var data = new ArrayList<InputStream>();
             var digest = Sha256Digest.newMessageDigest();
-            for (var i = 0; i < CHUNKS; i++) {
-                var blocks = CHUNK / 4096;
-                operations.add(Crafted.operation(0, (long) i * CHUNK, chunk, (long) i * blocks, blocks));
+            for (var i = 0; i < count; i++) {
+                var blocks = size / 4096;
+                operations.add(Crafted.operation(0, (long) i * size, chunk, (long) i * blocks, blocks));
                 data.add(new ByteArrayInputStream(chunk));
                 digest.update(chunk);
             }
-            var size = (long) CHUNKS * CHUNK;
+            var total = (long) count * size;
             var manifest = Crafted.manifest(
-                            size / 4096, Sha256Digest.of(digest.digest()), size, operations.toArray(ProtoWriter[]::new))
+                            total / 4096,
+                            Sha256Digest.of(digest.digest()),
+                            total,
+                            operations.toArray(ProtoWriter[]::new))
                     .toByteArray();
             var metadata = Crafted.metadata(manifest);
             data.addFirst(new ByteArrayInputStream(Crafted.signatures(List.of(metadata))));
             data.addFirst(new ByteArrayInputStream(metadata));
-            var signed = new ArrayList<byte[]>(Collections.nCopies(CHUNKS, chunk));
+            var signed = new ArrayList<byte[]>(Collections.nCopies(count, chunk));
             signed.addFirst(metadata);
             data.add(new ByteArrayInputStream(Crafted.signatures(signed)));
             PayloadApplier.apply(
                     new SequenceInputStream(Collections.enumeration(data)),
                     Keys.trust(Keys.RSA),
-                    Map.of("p", new RepeatingDevice(chunk, size)));
+                    Map.of("p", new RepeatingDevice(chunk, total)));
         }
     }
 
