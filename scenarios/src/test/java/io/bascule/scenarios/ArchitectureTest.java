@@ -30,7 +30,7 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.bascule");
 
-    private static final String[] MODULES = {"partitionlayout", "imagebuilder", "qemuharness", "cli"};
+    private static final String[] MODULES = {"partitionlayout", "payload", "imagebuilder", "qemuharness", "cli"};
 
     @Test
     void seesTheCode() {
@@ -45,6 +45,7 @@ class ArchitectureTest {
     static Stream<Arguments> allowedEdges() {
         return Stream.of(
                 Arguments.of("partitionlayout", new String[] {}),
+                Arguments.of("payload", new String[] {"partitionlayout"}),
                 Arguments.of("imagebuilder", new String[] {"partitionlayout"}),
                 Arguments.of("qemuharness", new String[] {"partitionlayout"}),
                 Arguments.of("cli", new String[] {"partitionlayout", "imagebuilder", "qemuharness"}));

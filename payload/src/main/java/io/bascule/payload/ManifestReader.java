@@ -1,0 +1,227 @@
+package io.bascule.payload;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.MalformedFormatException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.OptionalLong;
+import java.util.Set;
+
+/**
+ * Decodes a manifest and holds it to what a full payload must be: blobs without gaps in the order of the operations, and
+ * operations that write each block of their partition once.
+ */
+final class ManifestReader {
+    private final Set<String> names = new HashSet<>();
+    private long dataEnd;
+    private int operationCount;
+    private int extentCount;
+
+    private ManifestReader() {}
+
+    /** @param offset of the manifest in the payload, for errors */
+    static PayloadManifest decode(byte[] bytes, long offset) throws MalformedFormatException {
+        return new ManifestReader().manifest(new ProtoReader(bytes, offset));
+    }
+
+    private PayloadManifest manifest(ProtoReader in) throws MalformedFormatException {
+        var partitions = new ArrayList<PartitionUpdate>();
+        var signaturesOffset = 0L;
+        var signaturesSize = 0L;
+        var maxTimestamp = OptionalLong.empty();
+        while (in.next()) {
+            if (in.isOnce(ProtoField.MANIFEST_BLOCK_SIZE)) {
+                exactly(in, ProtoField.MANIFEST_BLOCK_SIZE, PayloadFormat.BLOCK_SIZE);
+            } else if (in.isOnce(ProtoField.MANIFEST_SIGNATURES_OFFSET)) {
+                signaturesOffset = in.unsigned(ProtoField.MANIFEST_SIGNATURES_OFFSET);
+            } else if (in.isOnce(ProtoField.MANIFEST_SIGNATURES_SIZE)) {
+                signaturesSize = in.unsigned(ProtoField.MANIFEST_SIGNATURES_SIZE);
+            } else if (in.isOnce(ProtoField.MANIFEST_MINOR_VERSION)) {
+                exactly(in, ProtoField.MANIFEST_MINOR_VERSION, PayloadFormat.FULL_MINOR_VERSION);
+            } else if (in.is(ProtoField.MANIFEST_PARTITIONS)) {
+                if (partitions.size() == PayloadFormat.MAX_PARTITIONS) {
+                    throw in.malformed(
+                            ProtoField.MANIFEST_PARTITIONS, "more than " + PayloadFormat.MAX_PARTITIONS + " of them");
+                }
+                partitions.add(partition(in, in.message(ProtoField.MANIFEST_PARTITIONS)));
+            } else if (in.isOnce(ProtoField.MANIFEST_MAX_TIMESTAMP)) {
+                maxTimestamp = OptionalLong.of(in.signed(ProtoField.MANIFEST_MAX_TIMESTAMP));
+            } else if (in.isOnce(ProtoField.MANIFEST_PARTIAL_UPDATE)) {
+                exactly(in, ProtoField.MANIFEST_PARTIAL_UPDATE, 0);
+            } else {
+                in.skip();
+            }
+        }
+        in.require(ProtoField.MANIFEST_SIGNATURES_OFFSET, ProtoField.MANIFEST_SIGNATURES_SIZE);
+        if (signaturesOffset != dataEnd) {
+            throw in.malformed(
+                    ProtoField.MANIFEST_SIGNATURES_OFFSET, signaturesOffset + ", but the blobs end at " + dataEnd);
+        }
+        if (signaturesSize > PayloadFormat.MAX_SIGNATURES_SIZE) {
+            throw in.malformed(
+                    ProtoField.MANIFEST_SIGNATURES_SIZE,
+                    signaturesSize + " bytes, more than the " + PayloadFormat.MAX_SIGNATURES_SIZE + " allowed");
+        }
+        return new PayloadManifest(signaturesOffset, signaturesSize, maxTimestamp, partitions);
+    }
+
+    private PartitionUpdate partition(ProtoReader manifest, ProtoReader in) throws MalformedFormatException {
+        var name = "";
+        var info = new NewContent(ByteCount.ZERO, Sha256Digest.ZERO);
+        var operations = new ArrayList<InstallOperation>();
+        while (in.next()) {
+            if (in.isOnce(ProtoField.PARTITION_NAME)) {
+                // Bytes that are not ASCII become a character that no name may have.
+                name = new String(in.bytes(ProtoField.PARTITION_NAME), US_ASCII);
+                if (!PayloadFormat.PARTITION_NAME.matcher(name).matches()) {
+                    throw in.malformed(
+                            ProtoField.PARTITION_NAME, "not 1 to 36 letters, digits, underscores, dots and dashes");
+                }
+                if (!names.add(name)) {
+                    throw in.malformed(ProtoField.PARTITION_NAME, "a second partition '" + name + "'");
+                }
+            } else if (in.is(ProtoField.PARTITION_OLD_INFO)) {
+                throw in.malformed(ProtoField.PARTITION_OLD_INFO, "this is a delta payload; only full ones are read");
+            } else if (in.isOnce(ProtoField.PARTITION_NEW_INFO)) {
+                info = info(in.message(ProtoField.PARTITION_NEW_INFO));
+            } else if (in.is(ProtoField.PARTITION_OPERATIONS)) {
+                if (operationCount++ == PayloadFormat.MAX_OPERATIONS) {
+                    throw in.malformed(
+                            ProtoField.PARTITION_OPERATIONS, "more than " + PayloadFormat.MAX_OPERATIONS + " of them");
+                }
+                operations.add(operation(in.message(ProtoField.PARTITION_OPERATIONS)));
+            } else {
+                in.skip();
+            }
+        }
+        in.require(ProtoField.PARTITION_NAME, ProtoField.PARTITION_NEW_INFO);
+        var coverage = ExtentCoverage.problem(operations, info.size().bytes() / PayloadFormat.BLOCK_SIZE);
+        if (coverage.isPresent()) {
+            throw manifest.malformed(
+                    ProtoField.OPERATION_DESTINATIONS, "partition '" + name + "': " + coverage.orElseThrow());
+        }
+        return new PartitionUpdate(name, info.size(), info.hash(), operations);
+    }
+
+    private static NewContent info(ProtoReader in) throws MalformedFormatException {
+        var size = 0L;
+        var hash = Sha256Digest.ZERO;
+        while (in.next()) {
+            if (in.isOnce(ProtoField.INFO_SIZE)) {
+                size = in.unsigned(ProtoField.INFO_SIZE);
+                if (size == 0 || size % PayloadFormat.BLOCK_SIZE != 0) {
+                    throw in.malformed(ProtoField.INFO_SIZE, size + " bytes are not whole blocks, one at least");
+                }
+            } else if (in.isOnce(ProtoField.INFO_HASH)) {
+                hash = digest(in, ProtoField.INFO_HASH);
+            } else {
+                in.skip();
+            }
+        }
+        in.require(ProtoField.INFO_SIZE, ProtoField.INFO_HASH);
+        return new NewContent(new ByteCount(size), hash);
+    }
+
+    private InstallOperation operation(ProtoReader in) throws MalformedFormatException {
+        var type = OperationType.REPLACE;
+        var hash = Sha256Digest.ZERO;
+        var dataOffset = 0L;
+        var dataLength = 0L;
+        var destinations = new ArrayList<Extent>(1);
+        while (in.next()) {
+            if (in.isOnce(ProtoField.OPERATION_TYPE)) {
+                var number = in.unsigned(ProtoField.OPERATION_TYPE);
+                type = OperationType.of(number)
+                        .orElseThrow(() ->
+                                in.malformed(ProtoField.OPERATION_TYPE, number + " is not one of a full payload"));
+            } else if (in.isOnce(ProtoField.OPERATION_DATA_OFFSET)) {
+                dataOffset = in.unsigned(ProtoField.OPERATION_DATA_OFFSET);
+                if (dataOffset != dataEnd) {
+                    throw in.malformed(
+                            ProtoField.OPERATION_DATA_OFFSET,
+                            dataOffset + ", but the blob before it ends at " + dataEnd);
+                }
+            } else if (in.isOnce(ProtoField.OPERATION_DATA_LENGTH)) {
+                dataLength = in.unsigned(ProtoField.OPERATION_DATA_LENGTH);
+            } else if (in.is(ProtoField.OPERATION_SOURCES)) {
+                throw in.malformed(ProtoField.OPERATION_SOURCES, "not in a full payload");
+            } else if (in.is(ProtoField.OPERATION_DESTINATIONS)) {
+                if (extentCount++ == PayloadFormat.MAX_EXTENTS) {
+                    throw in.malformed(
+                            ProtoField.OPERATION_DESTINATIONS, "more than " + PayloadFormat.MAX_EXTENTS + " of them");
+                }
+                destinations.add(extent(in.message(ProtoField.OPERATION_DESTINATIONS)));
+            } else if (in.isOnce(ProtoField.OPERATION_DATA_HASH)) {
+                hash = digest(in, ProtoField.OPERATION_DATA_HASH);
+            } else {
+                in.skip();
+            }
+        }
+        in.require(
+                ProtoField.OPERATION_TYPE,
+                ProtoField.OPERATION_DATA_OFFSET,
+                ProtoField.OPERATION_DATA_LENGTH,
+                ProtoField.OPERATION_DATA_HASH);
+        var operation = new InstallOperation(type, dataOffset, dataLength, hash, destinations);
+        checkLength(in, operation);
+        dataEnd = dataOffset + dataLength;
+        return operation;
+    }
+
+    /** A blob is never larger than what it stands for: every writer falls back to REPLACE. */
+    private static void checkLength(ProtoReader in, InstallOperation operation) throws MalformedFormatException {
+        var length = operation.dataLength();
+        var blocks = 0L;
+        for (var extent : operation.destinations()) {
+            // Saturated: whether extents fit their partition is asked when all of them are known.
+            blocks = Math.min(Long.MAX_VALUE / PayloadFormat.BLOCK_SIZE - blocks, extent.blockCount()) + blocks;
+        }
+        var space = blocks * PayloadFormat.BLOCK_SIZE;
+        var fits = switch (operation.type()) {
+            case REPLACE -> length > space - PayloadFormat.BLOCK_SIZE && length <= space;
+            case REPLACE_BZ, REPLACE_XZ -> length < space;
+        };
+        if (length == 0 || length > PayloadFormat.MAX_BLOB_SIZE || !fits) {
+            throw in.malformed(
+                    ProtoField.OPERATION_DATA_LENGTH,
+                    length + " bytes for " + operation.type() + " of " + blocks + " blocks");
+        }
+    }
+
+    private static Extent extent(ProtoReader in) throws MalformedFormatException {
+        var start = 0L;
+        var count = 0L;
+        while (in.next()) {
+            if (in.isOnce(ProtoField.EXTENT_START)) {
+                start = in.unsigned(ProtoField.EXTENT_START);
+            } else if (in.isOnce(ProtoField.EXTENT_COUNT)) {
+                count = in.unsigned(ProtoField.EXTENT_COUNT);
+            } else {
+                in.skip();
+            }
+        }
+        if (count == 0 || start > Long.MAX_VALUE - count) {
+            throw in.malformed(ProtoField.EXTENT_COUNT, count + " blocks from " + start);
+        }
+        return new Extent(start, count);
+    }
+
+    private static Sha256Digest digest(ProtoReader in, ProtoField field) throws MalformedFormatException {
+        var bytes = in.bytes(field);
+        if (bytes.length != Sha256Digest.SIZE) {
+            throw in.malformed(field, bytes.length + " bytes, a SHA-256 has 32");
+        }
+        return Sha256Digest.of(bytes);
+    }
+
+    private static void exactly(ProtoReader in, ProtoField field, long expected) throws MalformedFormatException {
+        var value = in.unsigned(field);
+        if (value != expected) {
+            throw in.malformed(field, value + ", only " + expected + " is supported");
+        }
+    }
+
+    private record NewContent(ByteCount size, Sha256Digest hash) {}
+}

@@ -1,0 +1,18 @@
+package io.bascule.payload;
+
+import java.util.List;
+import java.util.OptionalLong;
+
+/**
+ * What a payload holds: {@code DeltaArchiveManifest}, as far as full payloads use it.
+ *
+ * @param signaturesOffset where the payload signature begins, in bytes behind the metadata signature
+ * @param signaturesSize its size in bytes
+ * @param maxTimestamp a host whose build is newer (in seconds since 1970) must not take this payload
+ */
+public record PayloadManifest(
+        long signaturesOffset, long signaturesSize, OptionalLong maxTimestamp, List<PartitionUpdate> partitions) {
+    public PayloadManifest {
+        partitions = List.copyOf(partitions);
+    }
+}

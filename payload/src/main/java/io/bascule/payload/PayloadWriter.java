@@ -1,0 +1,157 @@
+package io.bascule.payload;
+
+import io.bascule.partitionlayout.ByteCount;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.DigestOutputStream;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+
+/**
+ * Makes full payloads: each partition in chunks of 2 MiB, each chunk in the smallest of three forms. The bytes depend on
+ * the partitions, the maximum timestamp and the keys alone, not on the number of threads; with RSA keys they are always
+ * the same, ECDSA signatures differ each time.
+ */
+public final class PayloadWriter {
+    /** As much as clients of all kinds hold in memory at a time. */
+    private static final int CHUNK = 2 << 20;
+
+    private final List<PayloadSigner> signers;
+    private final Path spoolFolder;
+    private final int threads;
+
+    /**
+     * @param signers one or more; all sign
+     * @param spoolFolder where the blobs wait for the manifest, which stands before them; about the payload's size
+     * @param threads how many chunks to compress at a time, about 40 MiB of memory each
+     */
+    public PayloadWriter(List<PayloadSigner> signers, Path spoolFolder, int threads) {
+        if (signers.isEmpty() || signers.size() > PayloadFormat.MAX_SIGNATURES) {
+            throw new IllegalArgumentException(signers.size() + " signers, not 1 to " + PayloadFormat.MAX_SIGNATURES);
+        }
+        if (threads < 1) {
+            throw new IllegalArgumentException("threads must be positive: " + threads);
+        }
+        this.signers = List.copyOf(signers);
+        this.spoolFolder = spoolFolder;
+        this.threads = threads;
+    }
+
+    /**
+     * Writes a payload; {@code out} is not closed.
+     *
+     * @param maxTimestamp a host whose build is newer, in seconds since 1970, must not take it
+     * @throws IllegalArgumentException if two partitions have one name, or the manifest would be larger than readers take
+     */
+    public PayloadManifest write(List<PartitionImage> partitions, OptionalLong maxTimestamp, OutputStream out)
+            throws IOException {
+        check(partitions);
+        var spool = Files.createTempFile(spoolFolder, "payload-", ".blobs");
+        try {
+            return write(partitions, maxTimestamp, spool, out);
+        } finally {
+            Files.deleteIfExists(spool);
+        }
+    }
+
+    private PayloadManifest write(
+            List<PartitionImage> partitions, OptionalLong maxTimestamp, Path spool, OutputStream out)
+            throws IOException {
+        var updates = new ArrayList<PartitionUpdate>();
+        var dataEnd = 0L;
+        try (var blobs = Files.newOutputStream(spool);
+                var workers = Executors.newFixedThreadPool(threads)) {
+            for (var partition : partitions) {
+                var update = encode(partition, dataEnd, workers, blobs);
+                var last = update.operations().getLast();
+                dataEnd = last.dataOffset() + last.dataLength();
+                updates.add(update);
+            }
+        }
+        var signatureSize = SignatureBlob.size(signers);
+        var manifest = new PayloadManifest(dataEnd, signatureSize, maxTimestamp, updates);
+        var manifestBytes = ManifestWriter.encode(manifest);
+        if (manifestBytes.length > PayloadFormat.MAX_MANIFEST_SIZE) {
+            throw new IllegalArgumentException("the manifest would have " + manifestBytes.length
+                    + " bytes, more than the " + PayloadFormat.MAX_MANIFEST_SIZE + " that readers take");
+        }
+        var digest = Sha256Digest.newMessageDigest();
+        var signed = new DigestOutputStream(out, digest);
+        signed.write(new PayloadHeader(manifestBytes.length, signatureSize).encode());
+        signed.write(manifestBytes);
+        out.write(SignatureBlob.sign(Sha256Digest.soFar(digest), signers));
+        Files.copy(spool, signed);
+        out.write(SignatureBlob.sign(Sha256Digest.soFar(digest), signers));
+        return manifest;
+    }
+
+    private static void check(List<PartitionImage> partitions) {
+        var names = new HashSet<String>();
+        var operations = 0L;
+        for (var partition : partitions) {
+            if (!names.add(partition.name())) {
+                throw new IllegalArgumentException("two partitions are called '" + partition.name() + "'");
+            }
+            operations += Math.ceilDiv(partition.content().size().bytes(), (long) CHUNK);
+        }
+        if (operations > PayloadFormat.MAX_OPERATIONS || names.size() > PayloadFormat.MAX_PARTITIONS) {
+            throw new IllegalArgumentException(
+                    names.size() + " partitions of together " + operations + " chunks are more than readers take");
+        }
+    }
+
+    private PartitionUpdate encode(
+            PartitionImage partition, long dataOffset, ExecutorService workers, OutputStream blobs) throws IOException {
+        var size = partition.content().size().bytes();
+        var contentHash = Sha256Digest.newMessageDigest();
+        var operations = new ArrayList<InstallOperation>();
+        var pending = new ArrayDeque<Chunk>();
+        for (var at = 0L; at < size || !pending.isEmpty(); ) {
+            if (at < size && pending.size() < 2 * threads) {
+                var content = new byte[(int) Math.min(CHUNK, size - at)];
+                partition.content().read(at, ByteBuffer.wrap(content));
+                contentHash.update(content);
+                var extent = new Extent(at / PayloadFormat.BLOCK_SIZE, content.length / PayloadFormat.BLOCK_SIZE);
+                pending.add(new Chunk(extent, workers.submit(() -> BlobEncoder.encode(content))));
+                at += content.length;
+            } else {
+                var chunk = pending.remove();
+                var blob = await(chunk.blob());
+                blobs.write(blob.bytes());
+                operations.add(new InstallOperation(
+                        blob.type(),
+                        dataOffset,
+                        blob.bytes().length,
+                        Sha256Digest.ofContent(blob.bytes()),
+                        List.of(chunk.extent())));
+                dataOffset += blob.bytes().length;
+            }
+        }
+        return new PartitionUpdate(
+                partition.name(), new ByteCount(size), Sha256Digest.of(contentHash.digest()), operations);
+    }
+
+    private static <T> T await(Future<T> future) throws IOException {
+        try {
+            return future.get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw (IOException) new InterruptedIOException("interrupted while a payload was made").initCause(e);
+        } catch (ExecutionException e) {
+            throw new IOException("a chunk could not be compressed: " + e.getCause(), e);
+        }
+    }
+
+    private record Chunk(Extent extent, Future<BlobEncoder.Blob> blob) {}
+}

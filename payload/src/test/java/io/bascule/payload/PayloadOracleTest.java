@@ -1,0 +1,91 @@
+package io.bascule.payload;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bascule.partitionlayout.MemoryBlockDevice;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyPair;
+import java.util.Base64;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Our blobs and payloads as programs see them that know nothing of this code. */
+class PayloadOracleTest {
+    private static final byte[] CONTENT = Contents.digits(9, 50 * 4096);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void xzDecodesOurBlobs() throws IOException {
+        var xz = ExternalTool.require("xz");
+        var blob = Files.write(folder.resolve("blob.xz"), BlobEncoder.encode(OperationType.REPLACE_XZ, CONTENT));
+        xz.run("-d", blob.toString());
+        assertThat(folder.resolve("blob")).hasBinaryContent(CONTENT);
+    }
+
+    @Test
+    void bzip2DecodesOurBlobs() throws IOException {
+        var bzip2 = ExternalTool.require("bzip2");
+        var blob = Files.write(folder.resolve("blob.bz2"), BlobEncoder.encode(OperationType.REPLACE_BZ, CONTENT));
+        bzip2.run("-d", blob.toString());
+        assertThat(folder.resolve("blob")).hasBinaryContent(CONTENT);
+    }
+
+    static Stream<KeyPair> keys() {
+        return Stream.of(Keys.RSA, Keys.EC);
+    }
+
+    /** apply_payload.py walks the manifest, decodes the blobs, and leaves what was signed and the signatures for openssl. */
+    @ParameterizedTest
+    @MethodSource("keys")
+    void pythonAppliesOurPayloadsAndOpensslVerifiesThem(KeyPair key) throws IOException {
+        var python = ExternalTool.require("python3");
+        var openssl = ExternalTool.require("openssl");
+        var usr = Crafted.concat(CONTENT, Contents.repetition(10, 2 << 20));
+        var verity = Contents.random(11, 8192);
+        var payload = folder.resolve("payload.bin");
+        try (var out = Files.newOutputStream(payload)) {
+            new PayloadWriter(List.of(new KeySigner(key.getPrivate())), folder, 1)
+                    .write(
+                            List.of(
+                                    new PartitionImage("usr", new MemoryBlockDevice(usr)),
+                                    new PartitionImage("usr-verity", new MemoryBlockDevice(verity))),
+                            OptionalLong.of(42),
+                            out);
+        }
+        var script = folder.resolve("apply_payload.py");
+        try (InputStream in = getClass().getResourceAsStream("apply_payload.py")) {
+            Files.copy(Objects.requireNonNull(in), script);
+        }
+        python.run(script.toString(), payload.toString(), folder.toString());
+
+        assertThat(folder.resolve("usr.img")).hasBinaryContent(usr);
+        assertThat(folder.resolve("usr-verity.img")).hasBinaryContent(verity);
+        var pem = Files.writeString(
+                folder.resolve("key.pem"),
+                "-----BEGIN PUBLIC KEY-----\n"
+                        + Base64.getMimeEncoder(64, new byte[] {'\n'})
+                                .encodeToString(key.getPublic().getEncoded())
+                        + "\n-----END PUBLIC KEY-----\n");
+        for (var region : List.of("metadata", "payload")) {
+            openssl.run(
+                    "dgst",
+                    "-sha256",
+                    "-verify",
+                    pem.toString(),
+                    "-signature",
+                    folder.resolve(region + ".sig").toString(),
+                    folder.resolve(region + ".signed").toString());
+        }
+    }
+}
