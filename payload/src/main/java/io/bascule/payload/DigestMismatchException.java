@@ -1,5 +1,6 @@
 package io.bascule.payload;
 
+import io.bascule.signing.Sha256Digest;
 import java.util.Locale;
 
 /** Bytes that do not have the hash which the signed manifest promises. */

@@ -1,5 +1,6 @@
 package io.bascule.payload;
 
+import io.bascule.signing.Sha256Digest;
 import java.util.List;
 
 /**

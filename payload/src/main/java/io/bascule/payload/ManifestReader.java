@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.signing.Sha256Digest;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.OptionalLong;
@@ -14,6 +15,9 @@ import java.util.Set;
  * operations that write each block of their partition once.
  */
 final class ManifestReader {
+    /** What stands for a hash until its field is met; it is required. */
+    private static final Sha256Digest NO_DIGEST = Sha256Digest.of(new byte[Sha256Digest.SIZE]);
+
     private final Set<String> names = new HashSet<>();
     private long dataEnd;
     private int operationCount;
@@ -69,7 +73,7 @@ final class ManifestReader {
 
     private PartitionUpdate partition(ProtoReader manifest, ProtoReader in) throws MalformedFormatException {
         var name = "";
-        var info = new NewContent(ByteCount.ZERO, Sha256Digest.ZERO);
+        var info = new NewContent(ByteCount.ZERO, NO_DIGEST);
         var operations = new ArrayList<InstallOperation>();
         while (in.next()) {
             if (in.isOnce(ProtoField.PARTITION_NAME)) {
@@ -107,7 +111,7 @@ final class ManifestReader {
 
     private static NewContent info(ProtoReader in) throws MalformedFormatException {
         var size = 0L;
-        var hash = Sha256Digest.ZERO;
+        var hash = NO_DIGEST;
         while (in.next()) {
             if (in.isOnce(ProtoField.INFO_SIZE)) {
                 size = in.unsigned(ProtoField.INFO_SIZE);
@@ -126,7 +130,7 @@ final class ManifestReader {
 
     private InstallOperation operation(ProtoReader in) throws MalformedFormatException {
         var type = OperationType.REPLACE;
-        var hash = Sha256Digest.ZERO;
+        var hash = NO_DIGEST;
         var dataOffset = 0L;
         var dataLength = 0L;
         var destinations = new ArrayList<Extent>(1);

@@ -1,6 +1,7 @@
 package io.bascule.payload;
 
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.signing.Sha256Digest;
 import java.util.List;
 
 /**

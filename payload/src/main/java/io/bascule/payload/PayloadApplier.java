@@ -2,6 +2,8 @@ package io.bascule.payload;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.signing.Sha256Digest;
+import io.bascule.signing.TrustedKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;

@@ -1,8 +1,11 @@
 package io.bascule.payload;
 
+import io.bascule.signing.Sha256Digest;
+import io.bascule.signing.TrustedKeys;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
+import java.util.List;
 
 /**
  * Reads a payload from its first byte to its last and hands on nothing that was not verified: the manifest after its
@@ -34,8 +37,11 @@ final class PayloadReader {
         var digest = Sha256Digest.newMessageDigest();
         digest.update(headerBytes);
         digest.update(manifestBytes);
-        keys.require(
-                SignedRegion.METADATA, Sha256Digest.soFar(digest), SignatureBlob.decode(signature, signatureOffset));
+        require(
+                keys,
+                SignedRegion.METADATA,
+                Sha256Digest.soFar(digest),
+                SignatureBlob.decode(signature, signatureOffset));
         return new PayloadReader(in, keys, ManifestReader.decode(manifestBytes, PayloadFormat.HEADER_SIZE), digest);
     }
 
@@ -60,8 +66,17 @@ final class PayloadReader {
         }
         var offset = in.position();
         var signature = in.read("payload signature", (int) manifest.signaturesSize());
-        keys.require(SignedRegion.PAYLOAD, Sha256Digest.soFar(digest), SignatureBlob.decode(signature, offset));
+        require(keys, SignedRegion.PAYLOAD, Sha256Digest.soFar(digest), SignatureBlob.decode(signature, offset));
         in.requireEnd();
+    }
+
+    /** Throws unless enough of the keys signed {@code digest}. */
+    private static void require(TrustedKeys keys, SignedRegion region, Sha256Digest digest, List<byte[]> signatures)
+            throws UntrustedSignatureException {
+        var valid = keys.countValid(digest, signatures);
+        if (valid < keys.threshold()) {
+            throw new UntrustedSignatureException(region, keys.threshold(), valid, signatures.size());
+        }
     }
 
     /** Takes one verified blob. */

@@ -1,5 +1,6 @@
 package io.bascule.payload;
 
+import io.bascule.signing.TrustedKeys;
 import java.io.IOException;
 import java.io.InputStream;
 

@@ -1,6 +1,8 @@
 package io.bascule.payload;
 
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.signing.Sha256Digest;
+import io.bascule.signing.Signer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
@@ -27,7 +29,7 @@ public final class PayloadWriter {
     /** As much as clients of all kinds hold in memory at a time. */
     private static final int CHUNK = 2 << 20;
 
-    private final List<PayloadSigner> signers;
+    private final List<Signer> signers;
     private final Path spoolFolder;
     private final int threads;
 
@@ -36,7 +38,7 @@ public final class PayloadWriter {
      * @param spoolFolder where the blobs wait for the manifest, which stands before them; about the payload's size
      * @param threads how many chunks to compress at a time, about 40 MiB of memory each
      */
-    public PayloadWriter(List<PayloadSigner> signers, Path spoolFolder, int threads) {
+    public PayloadWriter(List<Signer> signers, Path spoolFolder, int threads) {
         if (signers.isEmpty() || signers.size() > PayloadFormat.MAX_SIGNATURES) {
             throw new IllegalArgumentException(signers.size() + " signers, not 1 to " + PayloadFormat.MAX_SIGNATURES);
         }

@@ -1,6 +1,8 @@
 package io.bascule.payload;
 
 import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.signing.Sha256Digest;
+import io.bascule.signing.Signer;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,7 +18,7 @@ final class SignatureBlob {
     private SignatureBlob() {}
 
     /** {@return what {@link #sign} will return for these signers, in bytes} */
-    static int size(List<PayloadSigner> signers) {
+    static int size(List<Signer> signers) {
         return encode(
                         signers.stream()
                                 .map(signer -> new byte[signer.maxSignatureSize()])
@@ -25,7 +27,7 @@ final class SignatureBlob {
                 .length;
     }
 
-    static byte[] sign(Sha256Digest digest, List<PayloadSigner> signers) throws IOException {
+    static byte[] sign(Sha256Digest digest, List<Signer> signers) throws IOException {
         var signatures = new ArrayList<byte[]>();
         for (var signer : signers) {
             var signature = signer.sign(digest);
@@ -41,7 +43,7 @@ final class SignatureBlob {
         return encode(signatures, signers);
     }
 
-    private static byte[] encode(List<byte[]> signatures, List<PayloadSigner> signers) {
+    private static byte[] encode(List<byte[]> signatures, List<Signer> signers) {
         var message = new ProtoWriter();
         for (var i = 0; i < signatures.size(); i++) {
             var signature = signatures.get(i);

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.signing.Sha256Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

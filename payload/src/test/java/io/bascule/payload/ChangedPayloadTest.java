@@ -7,6 +7,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
+import io.bascule.signing.KeySigner;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -30,8 +31,7 @@ class ChangedPayloadTest {
 
     /** Two operations would need 2 MiB; one xz blob of 80 bytes keeps it small enough to try every bit. */
     private byte[] payload(KeyPair key) throws IOException {
-        return Contents.write(
-                folder, new KeySigner(key.getPrivate()), Contents.image("p", Contents.filled(OLD.length, 'x')));
+        return Contents.write(folder, KeySigner.of(key), Contents.image("p", Contents.filled(OLD.length, 'x')));
     }
 
     private void apply(byte[] payload, KeyPair key) throws IOException {
@@ -115,8 +115,8 @@ class ChangedPayloadTest {
     @Test
     void refusesAPayloadSignatureOfOtherMetadata() throws IOException {
         var one = payload(Keys.RSA);
-        var other = Contents.write(
-                folder, new KeySigner(Keys.RSA.getPrivate()), Contents.image("q", Contents.filled(OLD.length, 'x')));
+        var other =
+                Contents.write(folder, KeySigner.of(Keys.RSA), Contents.image("q", Contents.filled(OLD.length, 'x')));
         System.arraycopy(other, other.length - 267, one, one.length - 267, 267);
         assertThatThrownBy(() -> apply(one, Keys.RSA))
                 .asInstanceOf(type(UntrustedSignatureException.class))

@@ -1,6 +1,7 @@
 package io.bascule.payload;
 
 import io.bascule.partitionlayout.MemoryBlockDevice;
+import io.bascule.signing.Signer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ final class Contents {
         return new PartitionImage(name, new MemoryBlockDevice(content));
     }
 
-    static byte[] write(Path folder, PayloadSigner signer, PartitionImage... partitions) throws IOException {
+    static byte[] write(Path folder, Signer signer, PartitionImage... partitions) throws IOException {
         var out = new ByteArrayOutputStream();
         new PayloadWriter(List.of(signer), folder, 1).write(List.of(partitions), OptionalLong.empty(), out);
         return out.toByteArray();

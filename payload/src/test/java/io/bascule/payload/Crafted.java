@@ -1,5 +1,6 @@
 package io.bascule.payload;
 
+import io.bascule.signing.Sha256Digest;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -3,6 +3,8 @@ package io.bascule.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.partitionlayout.MemoryBlockDevice;
+import io.bascule.signing.KeySigner;
+import io.bascule.signing.Sha256Digest;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -38,7 +40,7 @@ class GoldenPayloadTest {
 
     @Test
     void writesIt() throws IOException {
-        var signer = new KeySigner(Keys.RSA.getPrivate());
+        var signer = KeySigner.of(Keys.RSA);
         assertThat(Contents.write(folder, signer, Contents.image("p", CONTENT))).isEqualTo(GOLDEN);
     }
 

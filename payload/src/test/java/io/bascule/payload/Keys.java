@@ -1,5 +1,6 @@
 package io.bascule.payload;
 
+import io.bascule.signing.TrustedKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;

@@ -3,6 +3,7 @@ package io.bascule.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.partitionlayout.MemoryBlockDevice;
+import io.bascule.signing.KeySigner;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -55,7 +56,7 @@ class PayloadOracleTest {
         var verity = Contents.random(11, 8192);
         var payload = folder.resolve("payload.bin");
         try (var out = Files.newOutputStream(payload)) {
-            new PayloadWriter(List.of(new KeySigner(key.getPrivate())), folder, 1)
+            new PayloadWriter(List.of(KeySigner.of(key)), folder, 1)
                     .write(
                             List.of(
                                     new PartitionImage("usr", new MemoryBlockDevice(usr)),

@@ -6,6 +6,9 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MemoryBlockDevice;
+import io.bascule.signing.KeySigner;
+import io.bascule.signing.Signer;
+import io.bascule.signing.TrustedKeys;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -46,7 +49,7 @@ class RoundTripTest {
     void whatIsAppliedIsWhatWasWritten(KeyPair key, int signaturesSize) throws IOException {
         var usr = Contents.digits(5, 10 * 4096);
         var out = new ByteArrayOutputStream();
-        var written = new PayloadWriter(List.of(new KeySigner(key.getPrivate())), folder, 2)
+        var written = new PayloadWriter(List.of(KeySigner.of(key)), folder, 2)
                 .write(
                         List.of(Contents.image("usr", usr), Contents.image("usr-verity", VERITY)),
                         OptionalLong.of(1_700_000_000),
@@ -75,7 +78,7 @@ class RoundTripTest {
     @Test
     void takesTheSmallestFormOfEachChunkWithAnyNumberOfThreads() throws IOException {
         var images = List.of(Contents.image("usr", USR), Contents.image("usr-verity", VERITY));
-        var signers = List.<PayloadSigner>of(new KeySigner(Keys.RSA.getPrivate()));
+        var signers = List.<Signer>of(KeySigner.of(Keys.RSA));
         var one = new ByteArrayOutputStream();
         var three = new ByteArrayOutputStream();
         var manifest = new PayloadWriter(signers, folder, 1).write(images, OptionalLong.empty(), one);
@@ -98,8 +101,8 @@ class RoundTripTest {
 
     @Test
     void aThresholdCountsDifferentKeys() throws IOException {
-        var rsa = new KeySigner(Keys.RSA.getPrivate());
-        var ec = new KeySigner(Keys.EC.getPrivate());
+        var rsa = KeySigner.of(Keys.RSA);
+        var ec = KeySigner.of(Keys.EC);
         var both = new TrustedKeys(Set.of(Keys.RSA.getPublic(), Keys.EC.getPublic()), 2);
         assertThat(verify(both, rsa, ec).partitions()).hasSize(1);
         assertThatThrownBy(() -> verify(both, rsa, rsa))
@@ -112,7 +115,7 @@ class RoundTripTest {
                 });
     }
 
-    private PayloadManifest verify(TrustedKeys keys, PayloadSigner... signers) throws IOException {
+    private PayloadManifest verify(TrustedKeys keys, Signer... signers) throws IOException {
         var out = new ByteArrayOutputStream();
         new PayloadWriter(List.of(signers), folder, 1)
                 .write(List.of(Contents.image("usr-verity", VERITY)), OptionalLong.empty(), out);
@@ -123,7 +126,7 @@ class RoundTripTest {
     void refusesMissingAndTooSmallTargetsBeforeItWrites() throws IOException {
         var payload = Contents.write(
                 folder,
-                new KeySigner(Keys.RSA.getPrivate()),
+                KeySigner.of(Keys.RSA),
                 Contents.image("usr-verity", VERITY),
                 Contents.image("usr", new byte[8192]));
         var verity = Contents.filled(VERITY.length, 0x5A);
@@ -147,7 +150,7 @@ class RoundTripTest {
 
     @Test
     void refusesWhatItCannotWrite() {
-        var signers = List.<PayloadSigner>of(new KeySigner(Keys.RSA.getPrivate()));
+        var signers = List.<Signer>of(KeySigner.of(Keys.RSA));
         var writer = new PayloadWriter(signers, folder, 1);
         var twice = List.of(Contents.image("usr", new byte[4096]), Contents.image("usr", new byte[4096]));
         assertThatThrownBy(() -> writer.write(twice, OptionalLong.empty(), new ByteArrayOutputStream()))
@@ -158,8 +161,7 @@ class RoundTripTest {
         assertThatThrownBy(() -> Contents.image("a/b", new byte[4096])).hasMessageContaining("'a/b'");
         assertThatThrownBy(() -> new PayloadWriter(List.of(), folder, 1)).hasMessageContaining("0 signers");
         assertThatThrownBy(() -> new PayloadWriter(signers, folder, 0)).hasMessageContaining("0");
-        assertThatThrownBy(() -> new KeySigner(Keys.ec("secp384r1").getPrivate()))
-                .hasMessageContaining("P-256");
+        assertThatThrownBy(() -> KeySigner.of(Keys.ec("secp384r1"))).hasMessageContaining("P-256");
         assertThatThrownBy(() -> new TrustedKeys(Set.of(Keys.RSA.getPublic()), 2))
                 .hasMessageContaining("2");
         assertThatThrownBy(() -> new TrustedKeys(Set.of(), 0)).hasMessageContaining("0");

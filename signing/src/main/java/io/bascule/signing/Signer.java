@@ -1,10 +1,13 @@
-package io.bascule.payload;
+package io.bascule.signing;
 
 import java.io.IOException;
 
 /** Makes signatures with one private key, wherever that lives: a file, a token, another machine. */
-public interface PayloadSigner {
-    /** {@return the most bytes a signature of this key can have; part of what is signed, so it must not change} */
+public interface Signer {
+    /** {@return which key it is} */
+    KeyId keyId();
+
+    /** {@return the most bytes a signature of this key can have; payloads sign it, so it must not change} */
     int maxSignatureSize();
 
     /**
@@ -12,6 +15,7 @@ public interface PayloadSigner {
      * #maxSignatureSize()} bytes}
      *
      * @param digest SHA-256 of the bytes to sign
+     * @throws IOException if the key cannot be used
      */
     byte[] sign(Sha256Digest digest) throws IOException;
 }

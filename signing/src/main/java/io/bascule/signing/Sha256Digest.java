@@ -1,16 +1,17 @@
-package io.bascule.payload;
+package io.bascule.signing;
 
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.regex.Pattern;
 
 /** The 32 bytes of a SHA-256. */
 public final class Sha256Digest {
+    /** In bytes. */
     public static final int SIZE = 32;
 
-    /** What a reader holds until it has met the field. */
-    static final Sha256Digest ZERO = new Sha256Digest(new byte[SIZE]);
+    private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
     private final byte[] bytes;
 
@@ -26,20 +27,30 @@ public final class Sha256Digest {
         return new Sha256Digest(bytes.clone());
     }
 
-    static Sha256Digest ofContent(byte[] content) {
+    /** @throws IllegalArgumentException if {@code hex} is not 64 lower-case hexadecimal digits */
+    public static Sha256Digest parse(String hex) {
+        if (!HEX.matcher(hex).matches()) {
+            throw new IllegalArgumentException("not 64 lower-case hexadecimal digits: '" + hex + "'");
+        }
+        return new Sha256Digest(HexFormat.of().parseHex(hex));
+    }
+
+    /** {@return the hash of these bytes} */
+    public static Sha256Digest ofContent(byte[] content) {
         return new Sha256Digest(newMessageDigest().digest(content));
     }
 
     /** {@return the hash of what went into {@code digest}, which can take more} */
-    static Sha256Digest soFar(MessageDigest digest) {
+    public static Sha256Digest soFar(MessageDigest digest) {
         try {
-            return new Sha256Digest(((MessageDigest) digest.clone()).digest());
+            return of(((MessageDigest) digest.clone()).digest());
         } catch (CloneNotSupportedException e) {
             throw new AssertionError("every Java runtime's SHA-256 can be cloned", e);
         }
     }
 
-    static MessageDigest newMessageDigest() {
+    /** {@return a SHA-256 that nothing went into yet} */
+    public static MessageDigest newMessageDigest() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -47,6 +58,7 @@ public final class Sha256Digest {
         }
     }
 
+    /** {@return a copy of the 32 bytes} */
     public byte[] bytes() {
         return bytes.clone();
     }

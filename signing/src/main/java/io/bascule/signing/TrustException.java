@@ -1,0 +1,11 @@
+package io.bascule.signing;
+
+import java.io.IOException;
+
+/** A document that is well formed and yet must not be believed. */
+public abstract sealed class TrustException extends IOException
+        permits UntrustedReleaseException, ExpiredReleaseException {
+    TrustException(String message) {
+        super(message);
+    }
+}
