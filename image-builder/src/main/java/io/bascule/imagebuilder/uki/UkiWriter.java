@@ -1,6 +1,8 @@
 package io.bascule.imagebuilder.uki;
 
 import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.partitionlayout.uki.PeFormat;
+import io.bascule.partitionlayout.uki.PeHeader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.imagebuilder.ExternalTool;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.partitionlayout.uki.PeHeader;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,4 +1,4 @@
-package io.bascule.imagebuilder.uki;
+package io.bascule.partitionlayout.uki;
 
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.nio.ByteBuffer;
@@ -13,7 +13,7 @@ import java.util.List;
  * @param signatureOffset where "PE\0\0" is
  * @param sections in the order of their headers
  */
-record PeHeader(
+public record PeHeader(
         int signatureOffset,
         int sectionAlignment,
         int fileAlignment,
@@ -23,23 +23,35 @@ record PeHeader(
         List<Section> sections) {
 
     /** A section header; addresses count from the image base, pointers from the start of the file. */
-    record Section(String name, long virtualSize, long virtualAddress, int rawSize, int rawPointer) {}
+    public record Section(String name, long virtualSize, long virtualAddress, int rawSize, int rawPointer) {}
 
-    int optionalHeader() {
+    /** {@return where the optional header is} */
+    public int optionalHeader() {
         return signatureOffset + PeFormat.OPTIONAL_HEADER;
     }
 
     /** {@return where the header of section {@code index} is, or would be} */
-    int sectionHeader(ByteBuffer file, int index) {
+    public int sectionHeader(ByteBuffer file, int index) {
         return optionalHeader()
                 + (file.getShort(signatureOffset + PeFormat.OPTIONAL_HEADER_SIZE) & 0xFFFF)
                 + index * PeFormat.SECTION_HEADER_SIZE;
     }
 
-    static PeHeader read(byte[] bytes) throws MalformedFormatException {
+    /** {@return the header of a file that is here as a whole} */
+    public static PeHeader read(byte[] bytes) throws MalformedFormatException {
+        return read(bytes, bytes.length);
+    }
+
+    /**
+     * {@return the header of a file of which only the beginning is here}
+     *
+     * @param bytes the first ones, at least as many as the headers have
+     * @param fileSize of the whole file, in bytes
+     */
+    public static PeHeader read(byte[] bytes, long fileSize) throws MalformedFormatException {
         var file = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
         try {
-            return read(file);
+            return read(file, fileSize);
         } catch (IndexOutOfBoundsException e) {
             var malformed =
                     new MalformedFormatException(PeFormat.NAME, "headers", bytes.length, "the file is cut short");
@@ -48,7 +60,7 @@ record PeHeader(
         }
     }
 
-    private static PeHeader read(ByteBuffer file) throws MalformedFormatException {
+    private static PeHeader read(ByteBuffer file, long fileSize) throws MalformedFormatException {
         require((file.getShort(0) & 0xFFFF) == PeFormat.DOS_MAGIC, "e_magic", 0, "not an EFI program");
         var signature = file.getInt(PeFormat.PE_OFFSET_AT);
         require(signature >= 0, "e_lfanew", PeFormat.PE_OFFSET_AT, "negative");
@@ -73,12 +85,12 @@ record PeHeader(
                 new ArrayList<>());
         var count = file.getShort(signature + PeFormat.SECTION_COUNT) & 0xFFFF;
         for (var i = 0; i < count; i++) {
-            header.sections().add(section(file, header.sectionHeader(file, i)));
+            header.sections().add(section(file, header.sectionHeader(file, i), fileSize));
         }
         return header;
     }
 
-    private static Section section(ByteBuffer file, int at) throws MalformedFormatException {
+    private static Section section(ByteBuffer file, int at, long fileSize) throws MalformedFormatException {
         var name = new byte[PeFormat.SECTION_NAME_LENGTH];
         file.get(at, name);
         var section = new Section(
@@ -89,7 +101,7 @@ record PeHeader(
                 file.getInt(at + PeFormat.RAW_POINTER));
         require(section.rawSize() >= 0, "SizeOfRawData", at + PeFormat.RAW_SIZE, "larger than 2 GiB");
         require(
-                section.rawPointer() >= 0 && section.rawPointer() <= file.capacity() - section.rawSize(),
+                section.rawPointer() >= 0 && section.rawPointer() <= fileSize - section.rawSize(),
                 "PointerToRawData",
                 at + PeFormat.RAW_POINTER,
                 "section " + section.name() + " goes beyond the end of the file");

@@ -1,0 +1,135 @@
+package io.bascule.updateengine;
+
+import io.bascule.partitionlayout.BlockDevice;
+import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.partitionlayout.gpt.GptReadResult;
+import io.bascule.partitionlayout.gpt.GptReader;
+import io.bascule.partitionlayout.layout.RootHash;
+import io.bascule.partitionlayout.layout.Slot;
+import io.bascule.partitionlayout.uki.UkiReader;
+import io.bascule.signing.Sha256Digest;
+import io.bascule.updateengine.boot.BootControl;
+import io.bascule.updateengine.boot.BootEntry;
+import io.bascule.updateengine.boot.BootOrder;
+import io.bascule.updateengine.host.Host;
+import io.bascule.updateengine.problem.EngineException;
+import io.bascule.updateengine.problem.Problem;
+import io.bascule.updateengine.slot.SlotLayoutException;
+import io.bascule.updateengine.slot.SlotPartitions;
+import io.bascule.updateengine.slot.SlotTable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A host's disk as it is now: slots and boot entries.
+ *
+ * @param found the partition table, as writers need it
+ * @param slots the same as slots
+ * @param running the slot that {@code /usr} is mounted from
+ * @param runningEntry the running release's entry; absent if it has none, and then nothing could be fallen back to
+ * @param others every other entry of this board, the one that systemd-boot prefers first
+ * @param incoming files of UKIs that were never finished
+ */
+record HostSnapshot(
+        GptReadResult found,
+        SlotTable slots,
+        Slot running,
+        Optional<BootEntry> runningEntry,
+        List<BootEntry> others,
+        List<String> incoming) {
+    private static final int BUFFER = 1 << 20;
+
+    static HostSnapshot read(Host host) throws IOException {
+        var system = host.running();
+        GptReadResult found;
+        try (var disk = system.disk().openTable()) {
+            found = GptReader.read(disk, system.disk().sectorSize());
+        } catch (MalformedFormatException e) {
+            throw notAHost(system.disk().name() + ": " + e.getMessage(), e);
+        }
+        SlotTable slots;
+        try {
+            slots = SlotTable.of(found.table(), system.architecture());
+        } catch (SlotLayoutException e) {
+            throw notAHost(system.disk().name() + ": " + e.getMessage(), e);
+        }
+        var running = slots.find(system.rootHash())
+                .orElseThrow(() -> notAHost(
+                        "no slot, or more than one, has the root hash of the /usr that runs, "
+                                + system.rootHash().hex(),
+                        null));
+        var runningEntries = new ArrayList<BootEntry>();
+        var others = new ArrayList<BootEntry>();
+        var incoming = new ArrayList<String>();
+        for (var name : host.esp().list()) {
+            if (BootControl.isIncoming(name)) {
+                incoming.add(name);
+            }
+            BootEntry.parse(name)
+                    .filter(entry -> entry.board().equals(system.board()))
+                    .ifPresent(entry -> (entry.version().equals(system.version()) ? runningEntries : others).add(entry));
+        }
+        others.sort(BootOrder.PREFERENCE);
+        return new HostSnapshot(found, slots, running, BootOrder.choose(runningEntries), others, incoming);
+    }
+
+    private static EngineException notAHost(String problem, @Nullable Exception cause) {
+        var exception = new EngineException(Problem.NOT_A_HOST, problem, "the disk has to be installed anew");
+        if (cause != null) {
+            exception.initCause(cause);
+        }
+        return exception;
+    }
+
+    SlotPartitions target() {
+        return slots.slot(running.other());
+    }
+
+    /** {@return the running release's entry} */
+    BootEntry requireRunningEntry() throws EngineException {
+        return runningEntry.orElseThrow(() -> new EngineException(
+                Problem.NOT_A_HOST,
+                "the running release has no UKI on the ESP, so a failed update could not come back to it",
+                "is the ESP mounted at /efi? If it is, copy the release's .efi file to EFI/Linux on it"));
+    }
+
+    /** {@return the entry whose UKI finds what is in the other slot, if there is one and the slot is whole} */
+    Optional<BootEntry> otherEntry(Host host) {
+        return others.stream()
+                .filter(entry -> usrHash(host, entry).filter(target()::holds).isPresent())
+                .findFirst();
+    }
+
+    /** {@return the root hash that the UKI of {@code entry} names; nothing if it cannot be read} */
+    static Optional<RootHash> usrHash(Host host, BootEntry entry) {
+        try (var uki = host.esp().open(entry.fileName())) {
+            return Optional.of(UkiReader.usrHash(uki));
+        } catch (IOException unreadable) {
+            // A UKI that says nothing, or cannot be read, boots nothing either.
+            return Optional.empty();
+        }
+    }
+
+    /** {@return the identity of the release that {@code entry} boots: the SHA-256 of its UKI} */
+    static Sha256Digest identity(Host host, BootEntry entry) throws IOException {
+        try (var uki = host.esp().open(entry.fileName())) {
+            return sha256(uki);
+        }
+    }
+
+    static Sha256Digest sha256(BlockDevice content) throws IOException {
+        var digest = Sha256Digest.newMessageDigest();
+        var size = content.size().bytes();
+        var buffer = ByteBuffer.allocate(BUFFER);
+        for (var at = 0L; at < size; at += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(BUFFER, size - at));
+            content.read(at, buffer);
+            digest.update(buffer.flip());
+        }
+        return Sha256Digest.of(digest.digest());
+    }
+}

@@ -1,0 +1,100 @@
+package io.bascule.updateengine.source;
+
+import io.bascule.updateengine.problem.EngineException;
+import io.bascule.updateengine.problem.Problem;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.HttpURLConnection;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+
+/** A release folder behind HTTP(S). A server that is silent for a minute counts as gone. */
+final class HttpSource implements ReleaseSource {
+    private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
+
+    private final URI folder;
+
+    /** @param folder ends in a slash */
+    HttpSource(URI folder) {
+        this.folder = folder;
+    }
+
+    @Override
+    public byte[] metadata() throws IOException {
+        var connection = connect(METADATA, 0);
+        try (var in = connection.getInputStream()) {
+            return in.readNBytes(MAX_METADATA + 1);
+        } catch (IOException e) {
+            throw gone(METADATA, e);
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    @Override
+    public InputStream open(String name, long size) throws IOException {
+        var connection = connect(name, 0);
+        var announced = connection.getContentLengthLong();
+        if (announced >= 0 && announced != size) {
+            connection.disconnect();
+            throw new EngineException(
+                    Problem.MISMATCH,
+                    at(name) + " has " + announced + " bytes, not the " + size + " it is signed to have",
+                    "the server has another file than the release was signed with: upload the release again");
+        }
+        return new ResumingInputStream(
+                connection.getInputStream(), size, position -> connect(name, position).getInputStream(), failure -> gone(name, failure));
+    }
+
+    @Override
+    public String name() {
+        return folder.toString();
+    }
+
+    private HttpURLConnection connect(String name, long position) throws IOException {
+        HttpURLConnection connection;
+        try {
+            connection = (HttpURLConnection)
+                    folder.resolve(new URI(null, null, name, null)).toURL().openConnection();
+        } catch (URISyntaxException e) {
+            throw new IOException("'" + name + "' cannot be part of a URL", e);
+        }
+        connection.setConnectTimeout((int) CONNECT_LIMIT.toMillis());
+        connection.setReadTimeout((int) SILENCE_LIMIT.toMillis());
+        connection.setUseCaches(false);
+        if (position > 0) {
+            connection.setRequestProperty("Range", "bytes=" + position + "-");
+        }
+        int status;
+        try {
+            status = connection.getResponseCode();
+        } catch (IOException e) {
+            throw gone(name, e);
+        }
+        if (status != (position > 0 ? HttpURLConnection.HTTP_PARTIAL : HttpURLConnection.HTTP_OK)) {
+            connection.disconnect();
+            throw new EngineException(
+                    Problem.NETWORK,
+                    at(name) + ": the server answers with " + status
+                            + (position > 0 ? " to a request for the rest from byte " + position : ""),
+                    "check the URL: it must lead to the folder that " + METADATA + " is in");
+        }
+        return connection;
+    }
+
+    private EngineException gone(String name, IOException cause) {
+        return cause instanceof EngineException known
+                ? known
+                : new EngineException(
+                        Problem.NETWORK,
+                        at(name) + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()),
+                        "check network and server, and try again",
+                        cause);
+    }
+
+    private String at(String name) {
+        return folder + name;
+    }
+}
