@@ -10,43 +10,82 @@ import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.LongConsumer;
 
-/** Writes a payload to partitions while it arrives, in memory that does not grow with its size. */
+/**
+ * Writes a payload to partitions while it arrives, in memory that does not grow with its size. Two steps, so that the
+ * caller can look at the signed manifest before anything is touched: {@link #open}, then {@link #applyTo}.
+ */
 public final class PayloadApplier {
     private static final int READ_BACK_BUFFER = 128 << 10;
 
-    private PayloadApplier() {}
+    private final PayloadReader reader;
+    private boolean used;
+
+    private PayloadApplier(PayloadReader reader) {
+        this.reader = reader;
+    }
 
     /**
-     * Verifies the metadata signature, then blob by blob verifies and writes, then verifies the payload signature, flushes,
-     * reads each partition back and compares its hash. When this throws {@link TargetMismatchException}, or anything
-     * before the metadata are verified, no device was touched; later failures leave the devices half-written.
+     * Reads header, manifest and metadata signature, and not a byte more, and verifies the signature.
+     *
+     * @param payload stays the caller's to close, after {@link #applyTo}
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     * @throws UntrustedSignatureException if too few of the keys signed the metadata
+     */
+    public static PayloadApplier open(InputStream payload, TrustedKeys keys) throws IOException {
+        return new PayloadApplier(PayloadReader.open(payload, keys));
+    }
+
+    /** {@return what the payload holds; the keys vouch for it} */
+    public PayloadManifest manifest() {
+        return reader.manifest();
+    }
+
+    /**
+     * Blob by blob verifies and writes, then verifies the payload signature, flushes, reads each partition back through
+     * the same device and compares its hash. When this throws {@link TargetMismatchException} no device was touched;
+     * later failures leave the devices half-written.
      *
      * @param targets a device for each partition of the payload, by name; bytes behind a partition's new size are left as
      *     they are, and so are devices that the payload does not name
-     * @return what was applied
      * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
      * @throws PayloadException if a signature or a hash is wrong, or a device missing or too small
+     * @throws IllegalStateException if it was called before: the payload's bytes come only once
      */
-    public static PayloadManifest apply(InputStream payload, TrustedKeys keys, Map<String, BlockDevice> targets)
-            throws IOException {
-        var reader = PayloadReader.open(payload, keys);
-        var manifest = reader.manifest();
-        var devices = devices(manifest, targets);
+    public void applyTo(Map<String, BlockDevice> targets, PayloadProgress progress) throws IOException {
+        var devices = devices(manifest(), targets);
+        if (used) {
+            throw new IllegalStateException("a payload is applied once");
+        }
+        used = true;
         var decoder = new BlobDecoder();
-        reader.readAll((partition, operation, blob, offset) ->
-                decoder.decode(operation, blob, offset, written(devices, partition)::write));
+        var total = manifest().signaturesOffset();
+        reader.readAll((partition, operation, blob, offset) -> {
+            decoder.decode(operation, blob, offset, written(devices, partition)::write);
+            progress.blocks(operation.dataOffset() + operation.dataLength(), total);
+        });
         for (var device : devices.values()) {
             device.flush();
         }
-        for (var partition : manifest.partitions()) {
-            var found = hash(written(devices, partition));
+        readBack(devices, progress);
+    }
+
+    private void readBack(Map<String, BlockDevice> devices, PayloadProgress progress) throws IOException {
+        var partitions = manifest().partitions();
+        var total = partitions.stream()
+                .mapToLong(partition -> partition.size().bytes())
+                .sum();
+        var done = 0L;
+        for (var partition : partitions) {
+            var before = done;
+            var found = hash(written(devices, partition), count -> progress.readingBack(before + count, total));
             if (!found.equals(partition.hash())) {
                 throw new DigestMismatchException(
                         "what was written, read back,", partition.name(), partition.hash(), found);
             }
+            done += partition.size().bytes();
         }
-        return manifest;
     }
 
     /** Slices of the new sizes: whatever an extent says, nothing can be written outside. */
@@ -68,7 +107,7 @@ public final class PayloadApplier {
         return Objects.requireNonNull(devices.get(partition.name()));
     }
 
-    private static Sha256Digest hash(BlockDevice device) throws IOException {
+    private static Sha256Digest hash(BlockDevice device, LongConsumer progress) throws IOException {
         var digest = Sha256Digest.newMessageDigest();
         var size = device.size().bytes();
         var buffer = ByteBuffer.allocate(READ_BACK_BUFFER);
@@ -76,6 +115,7 @@ public final class PayloadApplier {
             buffer.clear().limit((int) Math.min(buffer.capacity(), size - at));
             device.read(at, buffer);
             digest.update(buffer.flip());
+            progress.accept(at + buffer.limit());
         }
         return Sha256Digest.of(digest.digest());
     }

@@ -72,7 +72,7 @@ class BoundedMemoryTest {
             var signed = new ArrayList<byte[]>(Collections.nCopies(count, chunk));
             signed.addFirst(metadata);
             data.add(new ByteArrayInputStream(Crafted.signatures(signed)));
-            PayloadApplier.apply(
+            Contents.apply(
                     new SequenceInputStream(Collections.enumeration(data)),
                     Keys.trust(Keys.RSA),
                     Map.of("p", new RepeatingDevice(chunk, total)));

@@ -35,8 +35,7 @@ class ChangedPayloadTest {
     }
 
     private void apply(byte[] payload, KeyPair key) throws IOException {
-        PayloadApplier.apply(
-                new ByteArrayInputStream(payload), Keys.trust(key), Map.of("p", new MemoryBlockDevice(target)));
+        Contents.apply(new ByteArrayInputStream(payload), Keys.trust(key), Map.of("p", new MemoryBlockDevice(target)));
     }
 
     private static int dataStart(byte[] payload) {

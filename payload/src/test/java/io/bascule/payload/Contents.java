@@ -1,12 +1,16 @@
 package io.bascule.payload;
 
+import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import io.bascule.signing.Signer;
+import io.bascule.signing.TrustedKeys;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Random;
 
@@ -54,5 +58,12 @@ final class Contents {
         var out = new ByteArrayOutputStream();
         new PayloadWriter(List.of(signer), folder, 1).write(List.of(partitions), OptionalLong.empty(), out);
         return out.toByteArray();
+    }
+
+    static PayloadManifest apply(InputStream payload, TrustedKeys keys, Map<String, BlockDevice> targets)
+            throws IOException {
+        var applier = PayloadApplier.open(payload, keys);
+        applier.applyTo(targets, PayloadProgress.NONE);
+        return applier.manifest();
     }
 }

@@ -47,7 +47,7 @@ class GoldenPayloadTest {
     @Test
     void appliesIt() throws IOException {
         var target = new byte[CONTENT.length];
-        PayloadApplier.apply(
+        Contents.apply(
                 new ByteArrayInputStream(GOLDEN), Keys.trust(Keys.RSA), Map.of("p", new MemoryBlockDevice(target)));
         assertThat(target).isEqualTo(CONTENT);
     }

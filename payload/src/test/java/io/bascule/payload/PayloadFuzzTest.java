@@ -74,7 +74,7 @@ class PayloadFuzzTest {
                 var manifest =
                         Crafted.manifest(16, content, blob.length, Crafted.operation(type.number(), 0, blob, 0, 16));
                 try {
-                    PayloadApplier.apply(
+                    Contents.apply(
                             new ByteArrayInputStream(Crafted.payload(manifest.toByteArray(), blob)),
                             Keys.trust(Keys.RSA),
                             Map.of("p", new MemoryBlockDevice(target)));

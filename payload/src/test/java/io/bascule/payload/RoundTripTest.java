@@ -58,7 +58,7 @@ class RoundTripTest {
         var usrTarget = Contents.filled(usr.length + slack, 0x5A);
         var verityTarget = Contents.filled(VERITY.length, 0x5A);
 
-        var applied = PayloadApplier.apply(
+        var applied = Contents.apply(
                 new ByteArrayInputStream(out.toByteArray()),
                 Keys.trust(key),
                 Map.of("usr", new MemoryBlockDevice(usrTarget), "usr-verity", new MemoryBlockDevice(verityTarget)));
@@ -95,7 +95,7 @@ class RoundTripTest {
         var usr = new byte[USR.length];
         var targets = Map.<String, BlockDevice>of(
                 "usr", new MemoryBlockDevice(usr), "usr-verity", new MemoryBlockDevice(VERITY.length));
-        PayloadApplier.apply(new ByteArrayInputStream(one.toByteArray()), Keys.trust(Keys.RSA), targets);
+        Contents.apply(new ByteArrayInputStream(one.toByteArray()), Keys.trust(Keys.RSA), targets);
         assertThat(usr).isEqualTo(USR);
     }
 
@@ -136,8 +136,7 @@ class RoundTripTest {
             if (available > 0) {
                 targets.put("usr", new MemoryBlockDevice(available));
             }
-            assertThatThrownBy(() ->
-                            PayloadApplier.apply(new ByteArrayInputStream(payload), Keys.trust(Keys.RSA), targets))
+            assertThatThrownBy(() -> Contents.apply(new ByteArrayInputStream(payload), Keys.trust(Keys.RSA), targets))
                     .asInstanceOf(type(TargetMismatchException.class))
                     .satisfies(e -> {
                         assertThat(e.partition()).isEqualTo("usr");

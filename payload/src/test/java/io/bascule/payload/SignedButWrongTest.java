@@ -28,7 +28,7 @@ class SignedButWrongTest {
     private final byte[] target = Contents.filled(4 * 4096, 0x5A);
 
     private void apply(ProtoWriter manifest, byte[]... blobs) throws IOException {
-        PayloadApplier.apply(
+        Contents.apply(
                 new ByteArrayInputStream(Crafted.payload(manifest.toByteArray(), Crafted.concat(blobs))),
                 Keys.trust(Keys.RSA),
                 Map.of("p", new MemoryBlockDevice(target)));
