@@ -71,7 +71,8 @@ record HostSnapshot(
             }
             BootEntry.parse(name)
                     .filter(entry -> entry.board().equals(system.board()))
-                    .ifPresent(entry -> (entry.version().equals(system.version()) ? runningEntries : others).add(entry));
+                    .ifPresent(
+                            entry -> (entry.version().equals(system.version()) ? runningEntries : others).add(entry));
         }
         others.sort(BootOrder.PREFERENCE);
         return new HostSnapshot(found, slots, running, BootOrder.choose(runningEntries), others, incoming);

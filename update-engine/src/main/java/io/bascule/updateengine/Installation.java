@@ -70,8 +70,8 @@ final class Installation {
                 checkBelongs(partition);
             }
             if (applier.manifest().partitions().size() != PARTITIONS.size()) {
-                throw mismatch("it has " + applier.manifest().partitions().size() + " partitions, not "
-                        + PARTITIONS.size());
+                throw mismatch(
+                        "it has " + applier.manifest().partitions().size() + " partitions, not " + PARTITIONS.size());
             }
             begun.run();
             invalidate();
@@ -101,8 +101,7 @@ final class Installation {
             throw mismatch("it writes a partition '" + partition.name() + "'");
         }
         var expected = Preflight.file(release, kind);
-        if (!partition.hash().equals(expected.sha256())
-                || partition.size().bytes() != expected.size()) {
+        if (!partition.hash().equals(expected.sha256()) || partition.size().bytes() != expected.size()) {
             throw mismatch("its '" + partition.name() + "' has SHA-256 " + partition.hash() + " and "
                     + partition.size().bytes() + " bytes, not " + expected.sha256() + " and " + expected.size());
         }
@@ -134,7 +133,10 @@ final class Installation {
         try (var usr = disk.openPartition(table, snapshot.target().usr());
                 var verity = disk.openPartition(table, snapshot.target().verity());
                 var uki = host.esp()
-                        .create(incoming, new ByteCount(Preflight.file(release, FileKind.UKI).size()))) {
+                        .create(
+                                incoming,
+                                new ByteCount(
+                                        Preflight.file(release, FileKind.UKI).size()))) {
             var targets = new LinkedHashMap<String, BlockDevice>();
             targets.put(USR, usr);
             targets.put(USR_VERITY, verity);
@@ -172,8 +174,8 @@ final class Installation {
             }
             var usrHash = UkiReader.usrHash(uki);
             if (!usrHash.hex().equals(release.rootHash())) {
-                throw mismatch("its kernel looks for a /usr with root hash " + usrHash.hex() + ", not "
-                        + release.rootHash());
+                throw mismatch(
+                        "its kernel looks for a /usr with root hash " + usrHash.hex() + ", not " + release.rootHash());
             }
         }
     }
@@ -181,8 +183,9 @@ final class Installation {
     private void markComplete() throws IOException {
         var rootHash = new RootHash(release.rootHash());
         updateTable(slots -> slots.withComplete(snapshot.target().slot(), rootHash));
-        host.log().event("slot " + snapshot.target().slot() + " holds " + release.version().text() + ", root hash "
-                + release.rootHash());
+        host.log()
+                .event("slot " + snapshot.target().slot() + " holds "
+                        + release.version().text() + ", root hash " + release.rootHash());
     }
 
     /** Reads the table anew each time, so that nothing is written back that somebody else has changed meanwhile. */
@@ -225,14 +228,12 @@ final class Installation {
                         "it was changed, or others made it: get the release from where it is built",
                         untrusted);
             case DigestMismatchException mismatch ->
-                new EngineException(Problem.MISMATCH, message, "it was changed or damaged on its way: try again", mismatch);
+                new EngineException(
+                        Problem.MISMATCH, message, "it was changed or damaged on its way: try again", mismatch);
             case TargetMismatchException size -> new EngineException(Problem.TOO_LARGE, message, "", size);
             default ->
                 new EngineException(
-                        Problem.MALFORMED,
-                        message,
-                        "it was changed, cut short or damaged: get the release again",
-                        e);
+                        Problem.MALFORMED, message, "it was changed, cut short or damaged: get the release again", e);
         };
     }
 }

@@ -67,7 +67,8 @@ final class Judge {
     }
 
     private EngineState repaired(String why) {
-        return EngineState.EMPTY.withEvent(now, Event.STATE_REPAIRED, host.running().version(), why);
+        return EngineState.EMPTY.withEvent(
+                now, Event.STATE_REPAIRED, host.running().version(), why);
     }
 
     private EngineState judge(EngineState before) throws IOException {
@@ -86,11 +87,16 @@ final class Judge {
         var name = pending.version().text();
         if (running.rootHash().equals(pending.rootHash())) {
             var event = pending.action() == Pending.Action.UPDATE ? Event.UPDATED : Event.ROLLED_BACK;
-            host.log().event("release " + name + " is up and healthy in slot " + pending.slot() + ", before it was "
-                    + pending.from().text());
+            host.log()
+                    .event("release " + name + " is up and healthy in slot " + pending.slot() + ", before it was "
+                            + pending.from().text());
             return state.withoutPending()
                     .forget(bad -> bad.identity().equals(pending.identity()))
-                    .withEvent(now, event, pending.version(), "from " + pending.from().text());
+                    .withEvent(
+                            now,
+                            event,
+                            pending.version(),
+                            "from " + pending.from().text());
         }
         if (running.bootId().equals(pending.bootId())) {
             return state;
@@ -109,8 +115,10 @@ final class Judge {
         if (entry.get().failed()) {
             var tries = entry.get().counter().orElseThrow().done();
             var reason = "none of " + tries + (tries == 1 ? " boot" : " boots") + " was complete";
-            host.log().alarm("release " + name + " failed: " + reason + ". Back on " + running.version().text()
-                    + "; " + name + " is known bad from now on (update-engine known-bad)");
+            host.log()
+                    .alarm("release " + name + " failed: " + reason + ". Back on "
+                            + running.version().text() + "; " + name
+                            + " is known bad from now on (update-engine known-bad)");
             return state.withoutPending()
                     .withKnownBad(new KnownBad(pending.identity(), pending.version(), reason, now))
                     .withEvent(
@@ -133,8 +141,9 @@ final class Judge {
             return state;
         }
         var reason = entry.counter().orElseThrow().done() + " boots in a row were not complete";
-        host.log().alarm("release " + entry.version().text() + " was good and does not come up any more: " + reason
-                + ". Running " + host.running().version().text() + " instead; it is known bad from now on");
+        host.log()
+                .alarm("release " + entry.version().text() + " was good and does not come up any more: " + reason
+                        + ". Running " + host.running().version().text() + " instead; it is known bad from now on");
         return state.withKnownBad(new KnownBad(identity, entry.version(), reason, now))
                 .withEvent(now, Event.DEMOTED, entry.version(), reason);
     }

@@ -81,8 +81,8 @@ final class Preflight {
         if (release.version().compareTo(running.version()) < 0 && !permissions.allowDowngrade()) {
             throw new EngineException(
                     Problem.DOWNGRADE,
-                    "release " + release.version().text() + " is older than " + running.version().text()
-                            + ", which runs",
+                    "release " + release.version().text() + " is older than "
+                            + running.version().text() + ", which runs",
                     "if that is what you want, add --allow-downgrade"
                             + (present == null ? "" : ", or use `update-engine rollback`"));
         }
@@ -135,8 +135,7 @@ final class Preflight {
     }
 
     /** {@return the entry of this very release in the other slot, or null} */
-    private @Nullable BootEntry presentEntry(Release release, RootHash rootHash)
-            throws IOException {
+    private @Nullable BootEntry presentEntry(Release release, RootHash rootHash) throws IOException {
         if (!snapshot.target().holds(rootHash)) {
             return null;
         }
@@ -166,7 +165,8 @@ final class Preflight {
                 throw new EngineException(
                         Problem.PARTUUID_CLASH,
                         "partition " + number + " of " + host.running().disk().name() + " already has the PARTUUID "
-                                + unique + ", which release " + release.version().text() + " needs",
+                                + unique + ", which release "
+                                + release.version().text() + " needs",
                         "");
             }
         }

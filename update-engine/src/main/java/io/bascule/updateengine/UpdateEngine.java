@@ -128,8 +128,7 @@ public final class UpdateEngine {
                     pending,
                     Event.INSTALLED,
                     "to slot " + snapshot.target().slot() + " from " + source.name(),
-                    BootControl.startIncoming(
-                            running, BootEntry.good(release.board(), release.version()), tries));
+                    BootControl.startIncoming(running, BootEntry.good(release.board(), release.version()), tries));
         } catch (IOException | RuntimeException e) {
             forgetPending(state, pending, e);
             throw e;
@@ -140,8 +139,8 @@ public final class UpdateEngine {
     private void forgetPending(EngineState state, Pending pending, Exception cause) {
         try {
             if (store.load().pending().isPresent()) {
-                store.save(state.withoutPending()
-                        .withEvent(now(), Event.INTERRUPTED, pending.version(), oneLine(cause)));
+                store.save(
+                        state.withoutPending().withEvent(now(), Event.INTERRUPTED, pending.version(), oneLine(cause)));
             }
         } catch (IOException e) {
             // The next boot's judge finds the same.
@@ -167,8 +166,7 @@ public final class UpdateEngine {
         }
     }
 
-    private Version startOther(
-            EngineState state, HostSnapshot snapshot, Options options, Event event, String detail)
+    private Version startOther(EngineState state, HostSnapshot snapshot, Options options, Event event, String detail)
             throws IOException {
         var running = snapshot.requireRunningEntry();
         var other = snapshot.otherEntry(host).orElseThrow(this::nothingThere);
@@ -220,8 +218,7 @@ public final class UpdateEngine {
     private void commit(EngineState state, Pending pending, Event event, String detail, List<BootStep> plan)
             throws IOException {
         store.save(state.withPending(pending.armed()).withEvent(now(), event, pending.version(), detail));
-        BootSwitch.run(
-                host, plan, "the next boot starts " + pending.version().text() + " in slot " + pending.slot());
+        BootSwitch.run(host, plan, "the next boot starts " + pending.version().text() + " in slot " + pending.slot());
     }
 
     /** Says that the running release is good: its counter goes, and so does what is remembered against it. */
@@ -355,7 +352,8 @@ public final class UpdateEngine {
         if (result.status() != 0) {
             throw new EngineException(
                     Problem.TOOL,
-                    "'" + String.join(" ", command) + "' failed: " + result.output().strip(),
+                    "'" + String.join(" ", command) + "' failed: "
+                            + result.output().strip(),
                     "it needs root");
         }
     }
@@ -410,7 +408,8 @@ public final class UpdateEngine {
         } catch (IOException e) {
             throw new EngineException(
                     Problem.KEYRING,
-                    "the keyring " + host.keyring() + " cannot be used, so no release can be trusted: " + e.getMessage(),
+                    "the keyring " + host.keyring() + " cannot be used, so no release can be trusted: "
+                            + e.getMessage(),
                     "it is part of the image: build that again",
                     e);
         }

@@ -41,7 +41,8 @@ public final class UkiReader {
                             FORMAT,
                             name,
                             section.rawPointer(),
-                            String.format(Locale.ROOT, "%d bytes, more than the %d that a text may have", length, MAX_TEXT));
+                            String.format(
+                                    Locale.ROOT, "%d bytes, more than the %d that a text may have", length, MAX_TEXT));
                 }
                 var bytes = new byte[(int) length];
                 image.read(section.rawPointer(), ByteBuffer.wrap(bytes));

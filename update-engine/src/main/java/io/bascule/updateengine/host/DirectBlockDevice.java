@@ -27,7 +27,8 @@ public final class DirectBlockDevice implements BlockDevice {
     private final FileChannel channel;
     private final ByteCount size;
     private final boolean direct;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER + ALIGNMENT).alignedSlice(ALIGNMENT);
+    private final ByteBuffer buffer =
+            ByteBuffer.allocateDirect(BUFFER + ALIGNMENT).alignedSlice(ALIGNMENT);
 
     private DirectBlockDevice(FileChannel channel, boolean direct) throws IOException {
         this.channel = channel;
@@ -60,7 +61,8 @@ public final class DirectBlockDevice implements BlockDevice {
     /** Looked up by name, because javac warns of every mention of this class, and a warning ends our build. */
     private static Optional<OpenOption> directOption() {
         try {
-            for (var constant : Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
+            for (var constant :
+                    Class.forName("com.sun.nio.file.ExtendedOpenOption").getEnumConstants()) {
                 if (constant instanceof Enum<?> named && named.name().equals("DIRECT")) {
                     return Optional.of((OpenOption) constant);
                 }

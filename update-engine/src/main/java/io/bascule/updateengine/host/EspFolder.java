@@ -84,7 +84,8 @@ public final class EspFolder implements Esp {
 
     @Override
     public ByteCount free() throws IOException {
-        var existing = Files.isDirectory(folder) ? folder : folder.toAbsolutePath().getRoot();
+        var existing =
+                Files.isDirectory(folder) ? folder : folder.toAbsolutePath().getRoot();
         return new ByteCount(Files.getFileStore(existing).getUsableSpace());
     }
 

@@ -52,8 +52,7 @@ public final class LinuxDisk implements HostDisk {
                         .strip())
                 * SectorSize.B512.bytes();
         var entry = table.entry(number);
-        if (start != entry.first().byteOffset(sectorSize)
-                || !device.size().equals(table.size(entry))) {
+        if (start != entry.first().byteOffset(sectorSize) || !device.size().equals(table.size(entry))) {
             device.close();
             throw new IOException("the kernel's " + node + " begins at byte " + start + " and has "
                     + device.size().bytes() + " bytes, but the partition table says "

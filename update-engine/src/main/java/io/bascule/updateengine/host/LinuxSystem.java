@@ -86,9 +86,7 @@ public final class LinuxSystem {
         var command = List.of("dmsetup", "table", Files.readString(name).strip());
         var result = processes.run(command, LIMIT);
         var fields = result.output().strip().split("\\s+");
-        if (result.status() != 0
-                || fields.length <= VERITY_ROOT_HASH
-                || !fields[VERITY_TARGET].equals("verity")) {
+        if (result.status() != 0 || fields.length <= VERITY_ROOT_HASH || !fields[VERITY_TARGET].equals("verity")) {
             throw new EngineException(
                     Problem.TOOL,
                     "'" + String.join(" ", command) + "' does not tell the root hash of /usr, but: "
@@ -100,7 +98,9 @@ public final class LinuxSystem {
 
     /** @param device number of the data partition, or its node in {@code /dev} */
     private static String diskOf(String device) throws IOException {
-        var number = device.startsWith("/") ? Path.of("/sys/class/block").resolve(Path.of(device).getFileName()) : DEVICES_BY_NUMBER.resolve(device);
+        var number = device.startsWith("/")
+                ? Path.of("/sys/class/block").resolve(Path.of(device).getFileName())
+                : DEVICES_BY_NUMBER.resolve(device);
         var partition = number.toRealPath();
         if (!Files.exists(partition.resolve("partition")) || partition.getParent() == null) {
             throw notAHost("/usr is on " + partition.getFileName() + ", which is no partition of a disk");

@@ -1,8 +1,8 @@
 package io.bascule.updateengine.slot;
 
+import io.bascule.partitionlayout.gpt.PartitionEntry;
 import io.bascule.partitionlayout.layout.RootHash;
 import io.bascule.partitionlayout.layout.Slot;
-import io.bascule.partitionlayout.gpt.PartitionEntry;
 
 /**
  * The two partitions of a slot.

@@ -45,7 +45,10 @@ final class HttpSource implements ReleaseSource {
                     "the server has another file than the release was signed with: upload the release again");
         }
         return new ResumingInputStream(
-                connection.getInputStream(), size, position -> connect(name, position).getInputStream(), failure -> gone(name, failure));
+                connection.getInputStream(),
+                size,
+                position -> connect(name, position).getInputStream(),
+                failure -> gone(name, failure));
     }
 
     @Override

@@ -6,7 +6,6 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
 /** A release folder, wherever it is. What it gives is not verified. */
@@ -49,7 +48,7 @@ public interface ReleaseSource {
                 throw new IllegalArgumentException("only http, https and file are known");
             }
             return new FolderSource(Path.of(from));
-        } catch (URISyntaxException | InvalidPathException | IllegalArgumentException e) {
+        } catch (URISyntaxException | IllegalArgumentException e) {
             throw new EngineException(
                     Problem.NETWORK,
                     "'" + from + "' is no place that a release can come from: " + e.getMessage(),

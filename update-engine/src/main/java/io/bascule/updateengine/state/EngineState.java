@@ -50,8 +50,7 @@ public record EngineState(Optional<Pending> pending, List<KnownBad> knownBad, Li
 
     /** {@return this state without those on the list that {@code which} holds for} */
     public EngineState forget(Predicate<KnownBad> which) {
-        return new EngineState(
-                pending, knownBad.stream().filter(which.negate()).toList(), history);
+        return new EngineState(pending, knownBad.stream().filter(which.negate()).toList(), history);
     }
 
     public EngineState withEvent(Instant time, HistoryEntry.Event event, Version version, String detail) {

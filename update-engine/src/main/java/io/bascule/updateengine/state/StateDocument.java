@@ -72,8 +72,8 @@ public final class StateDocument {
         if (format != FORMAT) {
             throw new EngineException(
                     Problem.STATE_NEWER,
-                    "the engine's state has format " + format + ": a newer engine wrote it, and this one knows " + FORMAT
-                            + " only",
+                    "the engine's state has format " + format + ": a newer engine wrote it, and this one knows "
+                            + FORMAT + " only",
                     "go back to the newer release; or begin anew with `update-engine repair --discard-newer`, which keeps"
                             + " the old file beside");
         }
@@ -84,9 +84,13 @@ public final class StateDocument {
         var history = new ArrayList<HistoryEntry>();
         for (var item : root.objectsIn("history", EngineState.MAX_HISTORY)) {
             history.add(new HistoryEntry(
-                    item.time("time"), constant(item, "event", HistoryEntry.Event.class), version(item), item.text("detail")));
+                    item.time("time"),
+                    constant(item, "event", HistoryEntry.Event.class),
+                    version(item),
+                    item.text("detail")));
         }
-        return new EngineState(root.has("pending") ? Optional.of(pending(root.object("pending"))) : Optional.empty(), bad, history);
+        return new EngineState(
+                root.has("pending") ? Optional.of(pending(root.object("pending"))) : Optional.empty(), bad, history);
     }
 
     private static Pending pending(JsonDocument item) throws MalformedDocumentException {
@@ -114,7 +118,9 @@ public final class StateDocument {
     private static <E extends Enum<E>> E constant(JsonDocument item, String field, Class<E> type)
             throws MalformedDocumentException {
         return value(
-                item, field, text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_')));
+                item,
+                field,
+                text -> Enum.valueOf(type, text.toUpperCase(Locale.ROOT).replace('-', '_')));
     }
 
     private static <T> T value(JsonDocument item, String field, Function<String, T> parser)

@@ -6,12 +6,12 @@ import io.bascule.updateengine.problem.Problem;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.charset.StandardCharsets;
 
 /**
  * The file that the state lives in. It is replaced in one rename after its new content is durable, so that a power cut
@@ -62,10 +62,7 @@ public final class StateStore {
         var temporary = folder.resolve(TEMPORARY);
         var bytes = ByteBuffer.wrap(StateDocument.write(state).getBytes(StandardCharsets.UTF_8));
         try (var channel = FileChannel.open(
-                temporary,
-                StandardOpenOption.CREATE,
-                StandardOpenOption.TRUNCATE_EXISTING,
-                StandardOpenOption.WRITE)) {
+                temporary, StandardOpenOption.CREATE, StandardOpenOption.TRUNCATE_EXISTING, StandardOpenOption.WRITE)) {
             while (bytes.hasRemaining()) {
                 channel.write(bytes);
             }
