@@ -76,7 +76,7 @@ public final class UpdateEngine {
 
     /** Takes a release: afterwards the next boot starts it, in the other slot. */
     public Offer update(ReleaseSource source, Options options) throws IOException {
-        try (var lock = EngineLock.take(host.runtime())) {
+        return EngineLock.hold(host.runtime(), () -> {
             host.log().step("checking");
             var keys = keys();
             var state = store.load();
@@ -99,7 +99,7 @@ public final class UpdateEngine {
                     yield new Offer(release, snapshot.target().slot(), false);
                 }
             };
-        }
+        });
     }
 
     private void install(
@@ -159,11 +159,11 @@ public final class UpdateEngine {
      * @return the release that the next boot starts
      */
     public Version rollback(Options options) throws IOException {
-        try (var lock = EngineLock.take(host.runtime())) {
+        return EngineLock.hold(host.runtime(), () -> {
             var state = store.load();
             var snapshot = HostSnapshot.read(host);
             return startOther(state, snapshot, options, Event.ROLLBACK_REQUESTED, "");
-        }
+        });
     }
 
     private Version startOther(EngineState state, HostSnapshot snapshot, Options options, Event event, String detail)
@@ -223,7 +223,7 @@ public final class UpdateEngine {
 
     /** Says that the running release is good: its counter goes, and so does what is remembered against it. */
     public Version markGood() throws IOException {
-        try (var lock = EngineLock.take(host.runtime())) {
+        return EngineLock.hold(host.runtime(), () -> {
             var snapshot = HostSnapshot.read(host);
             var running = snapshot.requireRunningEntry();
             var state = new Judge(host, snapshot, store, now()).run();
@@ -231,7 +231,7 @@ public final class UpdateEngine {
             store.save(state.forget(bad -> bad.identity().equals(identity))
                     .withEvent(now(), Event.MARKED_GOOD, running.version(), ""));
             return running.version();
-        }
+        });
     }
 
     /**
@@ -241,14 +241,16 @@ public final class UpdateEngine {
      * @return the release that the next boot starts
      */
     public Version markBad(Optional<Version> which, String reason, Options options) throws IOException {
-        try (var lock = EngineLock.take(host.runtime())) {
+        return EngineLock.hold(host.runtime(), () -> {
             var state = store.load();
             var snapshot = HostSnapshot.read(host);
             var running = snapshot.requireRunningEntry();
             var why = reason.isEmpty() ? "marked bad by the admin" : reason;
             if (which.isEmpty() || which.get().equals(running.version())) {
                 // The other one is looked at first: without it, calling this one bad would leave nothing.
-                snapshot.otherEntry(host).orElseThrow(this::nothingThere);
+                if (snapshot.otherEntry(host).isEmpty()) {
+                    throw nothingThere();
+                }
                 var bad = new KnownBad(HostSnapshot.identity(host, running), running.version(), why, now());
                 return startOther(
                         state.withKnownBad(bad).withEvent(now(), Event.MARKED_BAD, running.version(), why),
@@ -274,7 +276,7 @@ public final class UpdateEngine {
                     BootControl.keepRunning(running, other),
                     "the next boot starts " + running.version().text() + " in slot " + snapshot.running());
             return running.version();
-        }
+        });
     }
 
     public List<KnownBad> knownBad() throws IOException {
@@ -288,7 +290,7 @@ public final class UpdateEngine {
      * @return those that were on it
      */
     public List<KnownBad> forget(String what) throws IOException {
-        try (var lock = EngineLock.take(host.runtime())) {
+        return EngineLock.hold(host.runtime(), () -> {
             var state = store.load();
             var found = state.knownBad().stream()
                     .filter(bad -> what.equals("all")
@@ -307,7 +309,7 @@ public final class UpdateEngine {
             }
             store.save(after);
             return found;
-        }
+        });
     }
 
     public EngineState state() throws IOException {
@@ -316,9 +318,9 @@ public final class UpdateEngine {
 
     /** After a boot that passed its health checks: finds out what became of a switch. */
     public EngineState judge() throws IOException {
-        try (var lock = EngineLock.take(host.runtime())) {
+        return EngineLock.hold(host.runtime(), () -> {
             return new Judge(host, HostSnapshot.read(host), store, now()).run();
-        }
+        });
     }
 
     /**
@@ -328,7 +330,7 @@ public final class UpdateEngine {
      * @return whether there was anything to repair
      */
     public boolean repair(boolean discardNewer) throws IOException {
-        try (var lock = EngineLock.take(host.runtime())) {
+        return EngineLock.hold(host.runtime(), () -> {
             try {
                 store.load();
                 return false;
@@ -342,7 +344,7 @@ public final class UpdateEngine {
             }
             new Judge(host, HostSnapshot.read(host), store, now()).run();
             return true;
-        }
+        });
     }
 
     /** Restarts the host. Returns while it is going down. */

@@ -2,6 +2,7 @@ package io.bascule.updateengine.command;
 
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.updateengine.host.EngineLog;
+import java.io.Console;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -9,6 +10,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.Locale;
+import java.util.Optional;
 
 /**
  * Says on standard error what is done: to the terminal of an admin, or to the journal. Alarms and events also go to the
@@ -25,7 +27,7 @@ final class ConsoleLog implements EngineLog {
 
     private final Path progressFile;
     private final boolean terminal =
-            System.console() != null && System.console().isTerminal();
+            Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
     private final long start = System.nanoTime();
     private long checkpointed = start - BETWEEN_CHECKPOINTS.toNanos();
     private int lastTenth;

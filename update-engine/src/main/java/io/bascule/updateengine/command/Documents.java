@@ -24,8 +24,7 @@ final class Documents {
     }
 
     static ObjectNode status(Status status) {
-        var root = object()
-                .put("board", status.board())
+        var root = object().put("board", status.board())
                 .put("version", status.version().text())
                 .put("runningSlot", status.running().name())
                 .put("nextBootSlot", status.nextBoot().map(Enum::name).orElse(null));
@@ -37,12 +36,14 @@ final class Documents {
                     .put("bootEntry", slot.entry().map(BootEntry::fileName).orElse(null))
                     .put("partition", slot.partition());
         }
-        status.state().pending().ifPresent(pending -> root.putObject("pending")
-                .put("action", StateDocument.code(pending.action()))
-                .put("step", StateDocument.code(pending.step()))
-                .put("version", pending.version().text())
-                .put("slot", pending.slot().name())
-                .put("since", pending.since().toString()));
+        status.state()
+                .pending()
+                .ifPresent(pending -> root.putObject("pending")
+                        .put("action", StateDocument.code(pending.action()))
+                        .put("step", StateDocument.code(pending.step()))
+                        .put("version", pending.version().text())
+                        .put("slot", pending.slot().name())
+                        .put("since", pending.since().toString()));
         root.set("knownBad", knownBad(status.state().knownBad()));
         status.stateProblem().ifPresent(problem -> root.put("stateProblem", problem));
         return root;
@@ -73,8 +74,7 @@ final class Documents {
     }
 
     static ObjectNode offer(UpdateEngine.Offer offer) {
-        return object()
-                .put("version", offer.release().version().text())
+        return object().put("version", offer.release().version().text())
                 .put("slot", offer.slot().name())
                 .put("alreadyInSlot", offer.alreadyThere())
                 .put("payloadBytes", payloadSize(offer.release()))

@@ -76,10 +76,7 @@ public final class UpdateEngineCommand {
             case EngineException known -> Optional.of(known);
             case FileSystemException failed ->
                 Optional.of(new EngineException(
-                        Problem.IO,
-                        failed.getClass().getSimpleName() + ": " + failed.getMessage(),
-                        DISK_HINT,
-                        failed));
+                        Problem.IO, failed.getClass().getSimpleName() + ": " + failed.getMessage(), DISK_HINT, failed));
             case IOException failed ->
                 Optional.of(new EngineException(
                         Problem.IO,
