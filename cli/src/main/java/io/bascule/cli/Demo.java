@@ -1,7 +1,6 @@
 package io.bascule.cli;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.cli.DemoChecks.Identity;
 import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.partitionlayout.BlockDevices;
 import io.bascule.partitionlayout.ByteCount;
@@ -11,19 +10,23 @@ import io.bascule.partitionlayout.gpt.GptReader;
 import io.bascule.partitionlayout.layout.Slot;
 import io.bascule.qemuharness.Credentials;
 import io.bascule.qemuharness.Disk;
+import io.bascule.qemuharness.FileServer;
 import io.bascule.qemuharness.QemuImg;
 import io.bascule.qemuharness.Vm;
 import io.bascule.qemuharness.VmConfig;
 import io.bascule.qemuharness.ssh.SshKey;
-import io.bascule.qemuharness.ssh.SshSession;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Pattern;
 
-/** The main job, shown on real machines: an image boots, keeps its identity, and refuses to run when it was changed. */
+/**
+ * The main job, shown on a real machine: an image boots, takes a release in its other slot, goes back and forth, and swings
+ * back by itself from one that fails.
+ */
 final class Demo {
     /** The disk of the host, larger than the image, as a real one would be. */
     private static final ByteCount DISK_SIZE = ByteCount.ofGiB(6);
@@ -45,122 +48,173 @@ final class Demo {
     /** Generous, because a machine without KVM that has other work is slow. */
     private static final Duration BOOT_LIMIT = Duration.ofMinutes(5);
 
-    private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
-    private static final Duration OFF_LIMIT = Duration.ofMinutes(2);
+    private static final int TRIES = 3;
     private static final Pattern CORRUPTED =
             Pattern.compile("dm-verity device corrupted|device-mapper: verity: .*corrupt");
     private static final Pattern PANIC = Pattern.compile("Kernel panic - not syncing: dm-verity device corrupted");
+    private static final Pattern HEALTH_FAILED = Pattern.compile("bascule: health check .* failed");
 
-    private final ReleaseFiles release;
-    private final JsonNode manifest;
+    private final Releases releases;
     private final Path folder;
     private final Checklist checks;
+    private final DemoChecks host;
+    private final DemoPlan plan;
     private final SshKey key = SshKey.generate("bascule demo");
 
-    Demo(ReleaseFiles release, Path folder, Checklist checks) throws IOException {
-        this.release = release;
-        this.manifest = new ObjectMapper().readTree(release.releaseJson().toFile());
-        this.folder = folder;
-        this.checks = checks;
+    /**
+     * The releases of one board that it needs.
+     *
+     * @param first what the host is installed with
+     * @param second a good update
+     * @param bad an update whose health check fails
+     * @param root a folder above all of them, to be served
+     */
+    record Releases(ReleaseFiles first, ReleaseFiles second, ReleaseFiles bad, Path root) {
+        String path(ReleaseFiles release) {
+            return root.relativize(release.folder()).toString();
+        }
     }
 
-    /** What must be the same at every boot. */
-    private record Identity(
-            String hostname, String address, String hostKey, String machineId, String etcFile, String varFile) {}
+    /** @param firstNumber the number of the first part in the list of parts */
+    Demo(Releases releases, Path folder, Checklist checks, Terminal terminal, int firstNumber) {
+        this.releases = releases;
+        this.folder = folder;
+        this.checks = checks;
+        this.host = new DemoChecks(checks);
+        var begin = Instant.now();
+        this.plan = new DemoPlan(terminal, () -> Duration.between(begin, Instant.now()), firstNumber);
+    }
 
     void run() throws IOException, InterruptedException {
         key.write(folder.resolve("ssh-key"));
         var disk = folder.resolve("host.qcow2");
-        QemuImg.createOverlay(release.disk(), disk, DISK_SIZE);
-        var first = firstBoot(disk);
-        corruptedBoot();
-        secondBoot(disk, first);
+        QemuImg.createOverlay(releases.first().disk(), disk, DISK_SIZE);
+        try (var server = FileServer.serve(releases.root())) {
+            var identity = install(disk, server);
+            live(disk, server, identity);
+        }
     }
 
-    private Identity firstBoot(Path disk) throws IOException, InterruptedException {
+    /** The first life of the host: first boot, and an update that is ready when its power goes off. */
+    private Identity install(Path disk, FileServer server) throws IOException, InterruptedException {
+        plan.begin(DemoPlan.Part.FIRST_BOOT);
+        checks.begin();
         var credentials = Credentials.NONE
                 .with("system.hostname", HOSTNAME)
                 .with("network.network.10-demo", NETWORK)
                 .with("ssh.authorized_keys.root", key.publicLine() + "\n");
-        checks.begin();
-        try (var vm = Vm.start(config("boot", disk).withCredentials(credentials));
-                var ssh = vm.ssh("root", key, BOOT_LIMIT)) {
-            checkHealthy("1.0.0 boots under UEFI, systemd-boot and a UKI", ssh);
-            checkSlot(ssh);
-            checkReadOnly(ssh);
-            checkState(ssh);
-            ssh.run("echo 'edited by the admin' >> /etc/motd && echo 'kept' > /var/lib/demo && sync", COMMAND_LIMIT);
-            var identity = identity(ssh);
+        try (var tower = RunningHost.start(config("host", disk).withCredentials(credentials), key)) {
+            host.checkRuns(tower, releases.first(), Slot.A);
+            host.checkReadOnly(tower);
+            host.checkDiskGrew(tower);
+            tower.run("echo 'edited by the admin' >> /etc/motd && echo 'kept' > /var/lib/demo && sync");
+            var identity = Identity.of(tower);
             checks.checkEqual("hostname given by a systemd credential", HOSTNAME, identity.hostname());
             checks.check(
                     "static address given by a systemd credential",
                     identity.address().contains(ADDRESS) && !identity.address().contains("dynamic"),
                     identity.address());
-            checks.check("the guest switches itself off", vm.powerOff(OFF_LIMIT), "ACPI power button");
+
+            plan.begin(DemoPlan.Part.CORRUPTED);
+            corruptedBoot();
+
+            plan.begin(DemoPlan.Part.UPDATE);
+            checks.begin();
+            checkUpdate(tower, server, releases.second(), Slot.B, false);
+            host.checkEntries(
+                    tower, "the new boot entry has three tries", entry(releases.first(), ""), entry(releases.second(), "+3-0"));
+            checks.check("the guest switches itself off", tower.powerOff(), "ACPI power button");
             return identity;
         }
     }
 
-    private void checkHealthy(String claim, SshSession ssh) throws IOException, InterruptedException {
-        var state = ssh.exec("systemctl is-system-running --wait", BOOT_LIMIT)
-                .stdout()
-                .strip();
-        var failed = state.equals("running")
-                ? ""
-                : ": "
-                        + ssh.exec("systemctl --failed --plain --no-legend", COMMAND_LIMIT)
-                                .stdout()
-                                .strip();
-        checks.check(claim, state.equals("running"), "systemctl is-system-running: " + state + failed);
-    }
+    /** The second life, which is given no credentials: what the host is must come from its own disk. */
+    private void live(Path disk, FileServer server, Identity identity) throws IOException, InterruptedException {
+        plan.begin(DemoPlan.Part.SECOND_SLOT);
+        checks.begin();
+        try (var tower = RunningHost.start(config("host", disk), key)) {
+            host.checkRuns(tower, releases.second(), Slot.B);
+            host.checkEntries(
+                    tower, "its boot entry is blessed", entry(releases.first(), ""), entry(releases.second(), ""));
+            host.checkSame(tower, identity);
 
-    private void checkSlot(SshSession ssh) throws IOException, InterruptedException {
-        var label = ssh.run(
-                        "lsblk -no PARTLABEL \"$(veritysetup status usr | awk '/data device:/ {print $3}')\"",
-                        COMMAND_LIMIT)
-                .strip();
-        checks.checkEqual("/usr is slot A", Slot.A.label(), label);
-        var commandLine = ssh.run("cat /proc/cmdline", COMMAND_LIMIT);
-        var booted = Pattern.compile("usrhash=([0-9a-f]{64})").matcher(commandLine);
-        checks.checkEqual(
-                "the root hash on the kernel command line is the one computed",
-                manifest.path("usr").path("rootHash").asText(),
-                booted.find() ? booted.group(1) : "none");
-        var version = ssh.run(". /usr/lib/os-release && echo \"$IMAGE_ID $IMAGE_VERSION\"", COMMAND_LIMIT)
-                .strip();
-        checks.checkEqual("os-release names the image", release.board() + " " + release.version(), version);
-    }
+            plan.begin(DemoPlan.Part.ROLLBACK);
+            checks.begin();
+            var rollback = tower.engine("rollback");
+            checks.check("update-engine rollback", rollback.exitStatus() == 0, rollback.stdout());
+            host.checkEntries(
+                    tower,
+                    "the older entry has tries, the newer none",
+                    entry(releases.first(), "+3-0"),
+                    entry(releases.second(), "+0-0"));
+            tower.reboot(1);
+            host.checkRuns(tower, releases.first(), Slot.A);
+            host.checkSame(tower, identity);
 
-    private void checkReadOnly(SshSession ssh) throws IOException, InterruptedException {
-        for (var path : new String[] {"/x", "/usr/x"}) {
-            var result = ssh.exec("touch " + path, COMMAND_LIMIT);
-            checks.check(
-                    "touch " + path + " fails",
-                    result.exitStatus() != 0 && result.stderr().contains("Read-only file system"),
-                    result.stderr().strip());
+            plan.begin(DemoPlan.Part.FORWARD);
+            checks.begin();
+            checkUpdate(tower, server, releases.second(), Slot.B, true);
+            host.checkEntries(
+                    tower, "it gets tries again", entry(releases.first(), ""), entry(releases.second(), "+3-0"));
+            tower.reboot(1);
+            host.checkRuns(tower, releases.second(), Slot.B);
+            host.checkSame(tower, identity);
+
+            plan.begin(DemoPlan.Part.BAD_UPDATE);
+            checks.begin();
+            checkUpdate(tower, server, releases.bad(), Slot.A, false);
+            host.checkEntries(
+                    tower, "it replaced 1.0.0 on the ESP", entry(releases.second(), ""), entry(releases.bad(), "+3-0"));
+            fallBack(tower, server, identity);
         }
     }
 
-    private void checkState(SshSession ssh) throws IOException, InterruptedException {
-        var size = new ByteCount(Long.parseLong(
-                ssh.run("df --output=size -B1 /var | tail -1", COMMAND_LIMIT).strip()));
-        var partitions =
-                ssh.run("lsblk -nro PARTLABEL /dev/vda", COMMAND_LIMIT).strip().replaceAll("\\s+", " ");
+    private void fallBack(RunningHost tower, FileServer server, Identity identity)
+            throws IOException, InterruptedException {
+        plan.begin(DemoPlan.Part.FALL_BACK);
+        checks.begin();
+        var bad = releases.bad().version();
+        var mark = tower.reboot(TRIES + 1);
+        var failures = tower.vm().console().lines().stream()
+                .skip(mark.line())
+                .filter(line -> HEALTH_FAILED.matcher(line.text()).find())
+                .count();
+        host.checkRuns(tower, releases.second(), Slot.B);
         checks.check(
-                "the disk grew: slot B and STATE were made at first boot",
-                size.compareTo(ByteCount.ofGiB(2)) > 0 && partitions.contains("USR-B USR-B-verity STATE"),
-                partitions + ", STATE " + size);
+                bad + " had three boots, and its health check failed in each",
+                failures == TRIES,
+                failures + " lines 'health check failed' on the console");
+        host.checkEntries(
+                tower, "its tries are used up", entry(releases.second(), ""), entry(releases.bad(), "+0-3"));
+        host.checkSame(tower, identity);
+        var known = tower.engineJson("known-bad");
+        checks.check(
+                bad + " is known to be bad",
+                known.size() == 1 && known.path(0).path("version").asText().equals(bad),
+                known.path(0).path("reason").asText());
+        var again = tower.engine("update --from " + server.urlForGuests(releases.path(releases.bad())));
+        checks.check(
+                bad + " is refused from now on",
+                again.exitStatus() == 3 && again.stderr().contains("known to be bad"),
+                again.stderr().strip());
+        checks.check("the guest switches itself off", tower.powerOff(), "ACPI power button");
     }
 
-    private static Identity identity(SshSession ssh) throws IOException, InterruptedException {
-        return new Identity(
-                ssh.run("hostname", COMMAND_LIMIT).strip(),
-                ssh.run("ip -o -4 address show scope global | sed 's/ \\+/ /g; s/\\\\.*//'", COMMAND_LIMIT)
-                        .strip(),
-                ssh.hostKeyFingerprint(),
-                ssh.run("cat /etc/machine-id", COMMAND_LIMIT).strip(),
-                ssh.run("tail -1 /etc/motd", COMMAND_LIMIT).strip(),
-                ssh.run("cat /var/lib/demo", COMMAND_LIMIT).strip());
+    private void checkUpdate(RunningHost tower, FileServer server, ReleaseFiles release, Slot slot, boolean alreadyThere)
+            throws IOException, InterruptedException {
+        var result = tower.engineJson("update --from " + server.urlForGuests(releases.path(release)));
+        checks.check(
+                "update-engine update: " + release.version()
+                        + (alreadyThere ? " is there already, nothing is written" : " is written to slot " + slot),
+                result.path("slot").asText().equals(slot.name())
+                        && result.path("alreadyInSlot").asBoolean() == alreadyThere,
+                alreadyThere
+                        ? "armed"
+                        : "payload " + new ByteCount(result.path("payloadBytes").asLong()));
+    }
+
+    private static String entry(ReleaseFiles release, String counter) {
+        return release.board() + "_" + release.version() + counter + ".efi";
     }
 
     /** Flips one bit in /usr on a copy of the disk image. */
@@ -168,7 +222,7 @@ final class Demo {
         var copy = folder.resolve("corrupted.raw");
         Files.deleteIfExists(copy);
         checks.begin();
-        try (var from = FileBlockDevice.openReadOnly(release.disk());
+        try (var from = FileBlockDevice.openReadOnly(releases.first().disk());
                 var to = FileBlockDevice.create(copy, from.size())) {
             BlockDevices.copy(from, to);
             var table = GptReader.read(to, SectorSize.B512).table();
@@ -192,23 +246,6 @@ final class Demo {
                     panic.text().strip());
         } finally {
             Files.delete(copy);
-        }
-    }
-
-    /** Without credentials: what the host is must come from its own disk now. */
-    private void secondBoot(Path disk, Identity before) throws IOException, InterruptedException {
-        checks.begin();
-        try (var vm = Vm.start(config("boot", disk));
-                var ssh = vm.ssh("root", key, BOOT_LIMIT)) {
-            checkHealthy("second boot, without credentials", ssh);
-            var after = identity(ssh);
-            checks.checkEqual("same hostname", before.hostname(), after.hostname());
-            checks.checkEqual("same address", before.address(), after.address());
-            checks.checkEqual("same ssh host key", before.hostKey(), after.hostKey());
-            checks.checkEqual("same machine-id", before.machineId(), after.machineId());
-            checks.checkEqual("the edited file in /etc is kept", before.etcFile(), after.etcFile());
-            checks.checkEqual("the file in /var is kept", before.varFile(), after.varFile());
-            vm.powerOff(OFF_LIMIT);
         }
     }
 
