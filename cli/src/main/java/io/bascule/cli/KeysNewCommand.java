@@ -5,6 +5,7 @@ import io.bascule.signing.DevelopmentKeys;
 import io.bascule.signing.KeyAlgorithm;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -66,6 +67,7 @@ final class KeysNewCommand implements Callable<Integer> {
             return ExitCode.OK.number();
         }
         System.out.printf(
+                Locale.ROOT,
                 """
                 %s  the private key: who has it can sign for all hosts that trust it
                 %s  its public half, key %s
@@ -76,7 +78,12 @@ final class KeysNewCommand implements Callable<Integer> {
                 puts only the keyring into images). Do not lose it: a host takes only what its keyring trusts.
 
                 Next: bascule build BOARD --version VERSION --out releases --key %s
-                """, keys.privateKey(), keys.publicKey(), keys.keyId(), keys.keyringFile(), keys.privateKey());
+                """,
+                keys.privateKey(),
+                keys.publicKey(),
+                keys.keyId(),
+                keys.keyringFile(),
+                keys.privateKey());
         return ExitCode.OK.number();
     }
 }

@@ -8,6 +8,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -48,6 +49,7 @@ final class PayloadInspectCommand implements Callable<Integer> {
 
     private static void print(Claims claims, long fileSize) {
         System.out.printf(
+                Locale.ROOT,
                 """
                 CrAU payload, major version 2, full (minor version 0), %d bytes%s
                 header, manifest and metadata signatures: %d bytes, %d signatures

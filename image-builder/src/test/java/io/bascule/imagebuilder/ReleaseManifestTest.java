@@ -6,38 +6,24 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bascule.imagebuilder.image.InstalledPackage;
-import io.bascule.imagebuilder.image.UserIds;
 import io.bascule.payload.PartitionUpdate;
 import io.bascule.payload.PayloadVerifier;
-import io.bascule.signing.KeyAlgorithm;
 import io.bascule.signing.KeyId;
-import io.bascule.signing.KeySigner;
-import io.bascule.signing.Keyring;
 import io.bascule.signing.MalformedDocumentException;
-import io.bascule.signing.Signer;
 import io.bascule.signing.release.FileKind;
 import io.bascule.signing.release.ReleaseFile;
 import io.bascule.signing.release.ReleaseReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class ReleaseManifestTest {
     private static final String EMPTY_SHA256 = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
-
-    private static final Instant EXPIRES = Instant.parse("2027-01-01T00:00:00.5Z");
-    private static final KeyPair KEY = KeyAlgorithm.EC_P256.generate();
-    private static final KeyPair SECOND_KEY = KeyAlgorithm.EC_P256.generate();
-    private static final KeyPair FOREIGN = KeyAlgorithm.EC_P256.generate();
 
     @TempDir
     private Path folder;
@@ -52,21 +38,8 @@ class ReleaseManifestTest {
         Files.writeString(release.verity(), "verity");
         Files.writeString(release.uki(), "uki");
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
-        ReleaseManifest.writeRelease(release, facts(), Optional.empty());
+        ReleaseManifest.writeRelease(release, SignedReleases.facts(), Optional.empty());
         ReleaseManifest.writeChecksums(release);
-    }
-
-    private static ReleaseManifest.Facts facts() {
-        return facts("root");
-    }
-
-    private static ReleaseManifest.Facts facts(String user) {
-        var ids = new UserIds(
-                new TreeMap<>(Map.of(user, new UserIds.User(0, 0, "", "/root", "/bin/sh"))),
-                new TreeMap<>(
-                        Map.of("users", new UserIds.Group(100, List.of()), "adm", new UserIds.Group(4, List.of()))));
-        return new ReleaseManifest.Facts(
-                Instant.ofEpochSecond(1_700_000_000), "ab".repeat(32), "cd", "zstd", "6.12", "quiet", ids);
     }
 
     @Test
@@ -116,40 +89,12 @@ class ReleaseManifestTest {
                 """);
     }
 
-    /** Two payloads' worth of one-block files, so that everything behind the disk is as in a real release. */
-    private ReleaseSigning signed(KeyPair... pairs) throws Exception {
-        Files.write(release.usr(), new byte[8192]);
-        Files.write(release.verity(), new byte[4096]);
-        Files.write(release.uki(), new byte[4096]);
-        var signing = signing(pairs);
-        ReleasePayload.write(release, signing.signers(), 1, (done, total) -> {});
-        ReleaseManifest.writeRelease(release, facts(), Optional.of(signing));
-        ReleaseManifest.writeChecksums(release);
-        return signing;
-    }
-
-    private static ReleaseSigning signing(KeyPair... pairs) throws Exception {
-        return ReleaseSigning.of(signers(pairs), keyring(pairs), EXPIRES);
-    }
-
-    private static List<Signer> signers(KeyPair... pairs) {
-        return Stream.of(pairs).<Signer>map(KeySigner::of).toList();
-    }
-
-    private static byte[] keyring(KeyPair... pairs) {
-        return Keyring.ofEqualKeys(Stream.of(pairs)
-                        .map(pair -> Keyring.Key.of(pair.getPublic(), "test"))
-                        .toList())
-                .toJson()
-                .getBytes(UTF_8);
-    }
-
     @Test
     void aSignedReleaseIsWhatAHostReads() throws Exception {
-        var signing = signed(KEY, SECOND_KEY);
+        var signing = SignedReleases.write(release, SignedReleases.KEY, SignedReleases.SECOND_KEY);
         var json = Files.readAllBytes(release.releaseJson());
 
-        var read = ReleaseReader.read(json, signing.trusted(), EXPIRES.minusSeconds(1));
+        var read = ReleaseReader.read(json, signing.trusted(), SignedReleases.EXPIRES.minusSeconds(1));
         assertThat(read.board()).isEqualTo("board");
         assertThat(read.version()).hasToString("1.0~rc1");
         assertThat(read.architecture()).isEqualTo("x86-64");
@@ -159,14 +104,14 @@ class ReleaseManifestTest {
         assertThat(read.identity()).hasToString(Digests.sha256Hex(release.uki()));
         assertThat(new ObjectMapper().readTree(json).get("signatures").findValuesAsText("key"))
                 .containsExactly(
-                        KeyId.of(KEY.getPublic()).toString(),
-                        KeyId.of(SECOND_KEY.getPublic()).toString());
+                        KeyId.of(SignedReleases.KEY.getPublic()).toString(),
+                        KeyId.of(SignedReleases.SECOND_KEY.getPublic()).toString());
         sha256sumVerifies();
     }
 
     @Test
     void thePayloadHoldsTheFilesOfTheRelease() throws Exception {
-        var signing = signed(KEY);
+        var signing = SignedReleases.write(release, SignedReleases.KEY);
         var read = ReleaseReader.read(Files.readAllBytes(release.releaseJson()), signing.trusted(), Instant.EPOCH);
         try (var in = Files.newInputStream(release.payload())) {
             var verified = PayloadVerifier.verify(in, signing.trusted());
@@ -191,9 +136,10 @@ class ReleaseManifestTest {
 
     @Test
     void whatHostsWouldRefuseIsNotWritten() throws Exception {
-        var signing = signed(KEY);
+        var signing = SignedReleases.write(release, SignedReleases.KEY);
         Files.delete(release.releaseJson());
-        assertThatThrownBy(() -> ReleaseManifest.writeRelease(release, facts("j\u00fcrgen"), Optional.of(signing)))
+        assertThatThrownBy(() -> ReleaseManifest.writeRelease(
+                        release, SignedReleases.facts("j\u00fcrgen"), Optional.of(signing)))
                 .isInstanceOf(BuildException.class)
                 .hasMessageContaining("hosts would refuse");
         assertThat(release.releaseJson()).doesNotExist();
@@ -201,22 +147,33 @@ class ReleaseManifestTest {
 
     @Test
     void refusesKeysThatTheKeyringDoesNotTrust() throws Exception {
-        var ring = keyring(KEY, SECOND_KEY);
-        assertThatThrownBy(() -> ReleaseSigning.of(signers(FOREIGN), ring, EXPIRES))
+        var ring = SignedReleases.keyring(SignedReleases.KEY, SignedReleases.SECOND_KEY);
+        assertThatThrownBy(() ->
+                        ReleaseSigning.of(SignedReleases.signers(SignedReleases.FOREIGN), ring, SignedReleases.EXPIRES))
                 .isInstanceOf(BuildException.class)
                 .hasMessageContaining("signed by 1 of its keys, and 0 of those given");
-        assertThatThrownBy(() -> ReleaseSigning.of(signers(KEY, KEY), ring, EXPIRES))
+        assertThatThrownBy(() -> ReleaseSigning.of(
+                        SignedReleases.signers(SignedReleases.KEY, SignedReleases.KEY), ring, SignedReleases.EXPIRES))
                 .hasMessageContaining("the same key twice");
-        assertThatThrownBy(() -> ReleaseSigning.of(List.of(), ring, EXPIRES)).hasMessageContaining("none at all");
+        assertThatThrownBy(() -> ReleaseSigning.of(List.of(), ring, SignedReleases.EXPIRES))
+                .hasMessageContaining("none at all");
         var both = new String(ring, UTF_8)
                 .replace("\"threshold\" : 1", "\"threshold\" : 2")
                 .getBytes(UTF_8);
-        assertThatThrownBy(() -> ReleaseSigning.of(signers(KEY, FOREIGN), both, EXPIRES))
+        assertThatThrownBy(() -> ReleaseSigning.of(
+                        SignedReleases.signers(SignedReleases.KEY, SignedReleases.FOREIGN),
+                        both,
+                        SignedReleases.EXPIRES))
                 .hasMessageContaining("signed by 2 of its keys, and 1 of those given");
-        assertThat(ReleaseSigning.of(signers(KEY, SECOND_KEY, FOREIGN), both, EXPIRES)
+        assertThat(ReleaseSigning.of(
+                                SignedReleases.signers(
+                                        SignedReleases.KEY, SignedReleases.SECOND_KEY, SignedReleases.FOREIGN),
+                                both,
+                                SignedReleases.EXPIRES)
                         .signers())
                 .hasSize(3);
-        assertThatThrownBy(() -> ReleaseSigning.of(signers(KEY), new byte[0], EXPIRES))
+        assertThatThrownBy(() -> ReleaseSigning.of(
+                        SignedReleases.signers(SignedReleases.KEY), new byte[0], SignedReleases.EXPIRES))
                 .isInstanceOf(MalformedDocumentException.class);
     }
 
