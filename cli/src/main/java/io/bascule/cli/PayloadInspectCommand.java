@@ -52,7 +52,7 @@ final class PayloadInspectCommand implements Callable<Integer> {
                 Locale.ROOT,
                 """
                 CrAU payload, major version 2, full (minor version 0), %d bytes%s
-                header, manifest and metadata signatures: %d bytes, %d signatures
+                header, manifest and metadata signatures: %d bytes; signatures: %d
 
                 %s
                 NOTHING WAS VERIFIED: this is what the file says about itself.
