@@ -4,6 +4,7 @@ import io.bascule.imagebuilder.BuildException;
 import io.bascule.qemuharness.MissingRequirementException;
 import io.bascule.qemuharness.VmException;
 import io.bascule.qemuharness.ssh.SshException;
+import io.bascule.signing.KeyFileException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
@@ -20,6 +21,9 @@ import picocli.CommandLine.Command;
             DemoCommand.class,
             BuildCommand.class,
             RunCommand.class,
+            KeysCommand.class,
+            PayloadCommand.class,
+            ReleaseCommand.class,
             DoctorCommand.class,
             CommandLine.HelpCommand.class
         },
@@ -31,6 +35,7 @@ import picocli.CommandLine.Command;
             "  bascule demo                       builds an image, boots it twice and shows what it does",
             "  bascule build boards/amd64-base --version 1.0.0 --out releases",
             "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw",
+            "  bascule keys new                   for releases that hosts take as updates: build --key",
             "",
             "Exit codes: 0 success, 1 defect of bascule, 2 wrong command line, 3 bad input,",
             "4 missing tool, 5 input or output failed, 6 a check did not hold."
@@ -58,6 +63,8 @@ public final class Bascule {
             case CliFailure failure -> failure;
             case BuildException failure ->
                 new CliFailure(exitCode(failure.kind()), text(failure), failure.hint(), failure);
+            case KeyFileException failure ->
+                new CliFailure(ExitCode.BAD_INPUT, text(failure), failure.remedy(), failure);
             case MissingRequirementException failure ->
                 new CliFailure(ExitCode.MISSING_TOOL, failure.problem(), failure.remedy(), failure);
             case VmException failure -> new CliFailure(ExitCode.CHECK_FAILED, text(failure), "", failure);

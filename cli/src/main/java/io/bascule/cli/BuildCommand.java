@@ -10,11 +10,13 @@ import io.bascule.partitionlayout.ByteCount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -28,11 +30,11 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "The release folder OUT/BOARD/VERSION holds the disk (.raw, sparse), the /usr file system",
-            "(.usr.erofs), its dm-verity hashes (.usr.verity), the unified kernel image (.efi), release.json,",
-            "packages.json and SHA256SUMS. It appears under its name when it is complete, or not at all.",
+            "(.usr.erofs), its dm-verity hashes (.usr.verity), the unified kernel image (.efi), with --key the update",
+            "payload (.payload), release.json, packages.json and SHA256SUMS. It appears under its name when it is complete, or not at all.",
             "",
             "Example:",
-            "  bascule build boards/amd64-base --version 1.0.0 --out releases",
+            "  bascule build boards/amd64-base --version 1.0.0 --out releases --key keys/development.key",
             "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw"
         })
 final class BuildCommand implements Callable<Integer> {
@@ -90,6 +92,9 @@ final class BuildCommand implements Callable<Integer> {
             description = "Show this help message and exit.")
     private boolean unusedHelp;
 
+    @Mixin
+    private SigningOptions signing = new SigningOptions();
+
     @Option(names = "--json", description = "Print the result as JSON on standard output.")
     private boolean json;
 
@@ -114,7 +119,8 @@ final class BuildCommand implements Callable<Integer> {
                         : Optional.of(AptMirrors.of(mirror, Optional.ofNullable(securityMirror))),
                 Optional.ofNullable(keyring),
                 Workspace.buildTime(),
-                jobs);
+                jobs,
+                signing.read(Instant.now()));
         var terminal = Terminal.standard();
         if (dryRun) {
             var plan = ImageBuild.plan(request);
@@ -126,8 +132,15 @@ final class BuildCommand implements Callable<Integer> {
             printJson(release);
         } else {
             terminal.say("built " + release.folder() + " in " + Terminal.seconds(terminal.elapsed()));
-            for (var file : List.of(release.disk(), release.usr(), release.verity(), release.uki())) {
-                System.out.println(file + "  " + new ByteCount(Files.size(file)));
+            for (var file :
+                    List.of(release.disk(), release.usr(), release.verity(), release.uki(), release.payload())) {
+                if (Files.exists(file)) {
+                    System.out.println(file + "  " + new ByteCount(Files.size(file)));
+                }
+            }
+            if (request.signing().isEmpty()) {
+                terminal.say("NOT SIGNED: hosts will not take this release as an update; to change that,"
+                        + " `bascule keys new` and build --key");
             }
         }
         return ExitCode.OK.number();

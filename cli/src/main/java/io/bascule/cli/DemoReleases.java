@@ -49,7 +49,8 @@ public final class DemoReleases {
                         Optional.empty(),
                         Optional.empty(),
                         time,
-                        Runtime.getRuntime().availableProcessors()),
+                        Runtime.getRuntime().availableProcessors(),
+                        Optional.empty()),
                 listener);
         return new Found(release, false);
     }

@@ -2,6 +2,8 @@ package io.bascule.imagebuilder;
 
 import com.github.luben.zstd.Zstd;
 import io.bascule.partitionlayout.BlockDevice;
+import io.bascule.payload.PayloadWriter;
+import io.bascule.signing.Signer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
@@ -14,19 +16,33 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 
 /** Tells whether two builds have the same inputs: board, builder, version and time. The packages of the mirror do not count. */
 public final class BuildInputs {
     private BuildInputs() {}
 
-    /** {@return a hash over everything that decides about a build, but for what the mirror has} */
+    /** {@return a hash over everything that decides about a build without signatures, but for what the mirror has} */
     public static String digest(Path board, String version, Instant time) throws IOException {
+        return digest(board, version, time, Optional.empty());
+    }
+
+    /**
+     * {@return a hash over everything that decides about a build, but for what the mirror has and when the release
+     * expires, which would make each build another}
+     */
+    public static String digest(Path board, String version, Instant time, Optional<ReleaseSigning> signing)
+            throws IOException {
         var digest = Digests.sha256();
         update(digest, version + " " + time + " " + Runtime.version());
         addBoard(digest, board.toRealPath());
+        if (signing.isPresent()) {
+            update(digest, signing.get().keyringJson());
+            signing.get().signers().forEach(signer -> update(digest, "signed by " + signer.keyId()));
+        }
         // The encoder's version shows in the bytes of an image.
         update(digest, Digests.sha256Hex(location(Zstd.class)));
-        for (var type : List.of(ImageBuild.class, BlockDevice.class)) {
+        for (var type : List.of(ImageBuild.class, BlockDevice.class, PayloadWriter.class, Signer.class)) {
             addCode(digest, location(type));
         }
         return HexFormat.of().formatHex(digest.digest());

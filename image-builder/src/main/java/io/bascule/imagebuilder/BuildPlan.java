@@ -13,6 +13,8 @@ import java.util.List;
  * @param packages that the board names
  * @param imageBytes size of the disk image; it takes less space, being sparse
  * @param minimumDiskBytes the smallest disk that a host can have
+ * @param signedBy ids of the keys that would sign; none if there would be no payload
+ * @param expires when the release would expire, ISO 8601 in UTC; empty if it is not signed
  */
 public record BuildPlan(
         String board,
@@ -22,7 +24,9 @@ public record BuildPlan(
         List<String> mirrors,
         List<String> packages,
         long imageBytes,
-        long minimumDiskBytes) {
+        long minimumDiskBytes,
+        List<String> signedBy,
+        String expires) {
 
     /** {@return the plan in a few lines for people} */
     public String describe() {
@@ -30,7 +34,8 @@ public record BuildPlan(
                 would build %s %s
                   to        %s
                   from      Debian %s, %d packages named, %s
-                  image     %d MiB, for disks from %d MiB""".formatted(
+                  image     %d MiB, for disks from %d MiB
+                  signed    %s""".formatted(
                         board,
                         version,
                         target,
@@ -38,6 +43,9 @@ public record BuildPlan(
                         packages.size(),
                         String.join(" and ", mirrors),
                         imageBytes >> 20,
-                        minimumDiskBytes >> 20);
+                        minimumDiskBytes >> 20,
+                        signedBy.isEmpty()
+                                ? "by nobody: no payload, and hosts will not take it as an update"
+                                : "by " + String.join(" and ", signedBy) + ", expires " + expires);
     }
 }

@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param keyring keys that the mirrors must be signed by; absent for Debian's
  * @param buildTime the time of every file in the image
  * @param threads how many threads compress
+ * @param signing who signs the release, and whom its hosts trust; without it there is no payload, and hosts that run the
+ *     release trust nobody
  */
 public record BuildRequest(
         Path board,
@@ -25,4 +27,5 @@ public record BuildRequest(
         Optional<AptMirrors> mirrors,
         Optional<Path> keyring,
         Instant buildTime,
-        int threads) {}
+        int threads,
+        Optional<ReleaseSigning> signing) {}

@@ -27,19 +27,23 @@ import io.bascule.partitionlayout.layout.Architecture;
 import io.bascule.partitionlayout.layout.DiskLayout;
 import io.bascule.partitionlayout.layout.DiskSizes;
 import io.bascule.partitionlayout.layout.RootHash;
+import io.bascule.signing.KeyId;
+import io.bascule.signing.Signer;
+import io.bascule.signing.release.Version;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /** Builds a release: from a board and a version to a folder with a bootable disk image and its parts. */
 public final class ImageBuild {
-    /** '_' parts name from version in file names, '+' the version from the boot counter. */
-    private static final Pattern VERSION = Pattern.compile("[0-9A-Za-z][0-9A-Za-z.~^-]{0,63}");
+    /** Below /usr; the engine knows these paths, too. */
+    private static final String BOARD_JSON = "share/bascule/board.json";
+
+    private static final String KEYRING_JSON = "share/bascule/keyring.json";
 
     private static final String STUB = "usr/lib/systemd/boot/efi/linuxx64.efi.stub";
     private static final int INITRD_LEVEL = 15;
@@ -110,7 +114,15 @@ public final class ImageBuild {
                             .toList(),
                     board.debian().packages(),
                     layout.imageSize().bytes(),
-                    layout.minimumDiskSize().bytes());
+                    layout.minimumDiskSize().bytes(),
+                    request.signing().stream()
+                            .flatMap(signing -> signing.signers().stream())
+                            .map(Signer::keyId)
+                            .map(KeyId::toString)
+                            .toList(),
+                    request.signing()
+                            .map(signing -> signing.expires().toString())
+                            .orElse(""));
         } catch (IOException e) {
             throw explain(e, request);
         }
@@ -127,7 +139,7 @@ public final class ImageBuild {
     }
 
     private static void checkVersion(String version) throws BuildException {
-        if (!VERSION.matcher(version).matches()) {
+        if (!Version.isValid(version)) {
             throw BuildException.badInput(
                     "'" + version + "' cannot be a version",
                     "64 characters at most: letters, digits, dots, dashes, ~ and ^, like 1.0.0 or 1.1.0~rc1");
@@ -173,6 +185,8 @@ public final class ImageBuild {
             listener.result(layout.imageSize() + ", ESP " + board.sizes().esp() + ", slot "
                     + board.sizes().usr());
 
+            writePayload();
+
             listener.step("release");
             ReleaseManifest.writePackages(release, tree.packages());
             ReleaseManifest.writeRelease(
@@ -184,10 +198,35 @@ public final class ImageBuild {
                             erofs.encoderId(),
                             tree.kernel().release(),
                             commandLine,
-                            tree.ids()));
+                            tree.ids()),
+                    request.signing());
         }
         ReleaseManifest.writeChecksums(release);
         listener.result("hashes of every file in release.json and SHA256SUMS");
+    }
+
+    private void writePayload() throws IOException {
+        listener.step("payload");
+        if (request.signing().isEmpty()) {
+            listener.result("NOT SIGNED, so there is none: hosts will not take this release as an update");
+            return;
+        }
+        var signing = request.signing().get();
+        var size = ReleasePayload.write(
+                release,
+                signing.signers(),
+                request.threads(),
+                (done, total) -> listener.doing("compressing " + new ByteCount(done) + " of " + new ByteCount(total)));
+        listener.result(size + ", signed by " + signing.signers().size() + " key"
+                + (signing.signers().size() == 1 ? "" : "s") + ", hosts take it until " + signing.expires());
+    }
+
+    /** Tells the image what it is and whom to trust, where the engine looks for it. */
+    private void describe(FileTree usr) throws IOException {
+        usr.putFile(BOARD_JSON, 0644, ReleaseManifest.board(release, request.buildTime()));
+        if (request.signing().isPresent()) {
+            usr.putFile(KEYRING_JSON, 0644, request.signing().get().keyringJson());
+        }
     }
 
     private FileTree packages(Spool spool) throws BuildException, IOException, InterruptedException {
@@ -220,6 +259,7 @@ public final class ImageBuild {
         listener.step("tree");
         var tree = ImageTree.prepare(
                 packages, board, request.version(), layout.sizes().usrVerity(), runtime);
+        describe(tree.usr());
         listener.result(
                 tree.packages().size() + " packages, kernel " + tree.kernel().release());
         return tree;

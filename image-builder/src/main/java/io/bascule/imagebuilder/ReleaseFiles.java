@@ -1,7 +1,10 @@
 package io.bascule.imagebuilder;
 
+import io.bascule.signing.release.FileKind;
 import java.nio.file.Path;
-import java.util.List;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.Map;
 
 /**
  * The names in a release folder.
@@ -35,6 +38,11 @@ public record ReleaseFiles(Path folder, String board, String version) {
         return file(".efi");
     }
 
+    /** The update payload; only signed releases have one. */
+    public Path payload() {
+        return file(".payload");
+    }
+
     public Path releaseJson() {
         return folder.resolve(RELEASE_JSON);
     }
@@ -47,9 +55,30 @@ public record ReleaseFiles(Path folder, String board, String version) {
         return folder.resolve(CHECKSUMS);
     }
 
-    /** {@return the files whose hashes release.json holds, in its order} */
-    List<Path> described() {
-        return List.of(disk(), usr(), verity(), uki(), packagesJson());
+    /**
+     * {@return the files whose hashes release.json holds, in its order}
+     *
+     * @param signed whether the release is, and so has a payload
+     */
+    Map<FileKind, Path> described(boolean signed) {
+        var files = new EnumMap<FileKind, Path>(FileKind.class);
+        for (var kind : FileKind.values()) {
+            if (signed || kind != FileKind.PAYLOAD) {
+                files.put(kind, file(kind));
+            }
+        }
+        return Collections.unmodifiableMap(files);
+    }
+
+    private Path file(FileKind kind) {
+        return switch (kind) {
+            case DISK -> disk();
+            case USR -> usr();
+            case USR_VERITY -> verity();
+            case UKI -> uki();
+            case PACKAGES -> packagesJson();
+            case PAYLOAD -> payload();
+        };
     }
 
     /** {@return where the UKI of this release lies on an ESP, without boot counting} */

@@ -7,11 +7,17 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bascule.imagebuilder.image.InstalledPackage;
 import io.bascule.imagebuilder.image.UserIds;
+import io.bascule.signing.MalformedDocumentException;
+import io.bascule.signing.release.Release;
+import io.bascule.signing.release.ReleaseReader;
+import io.bascule.signing.release.SignedDocument;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The documents of a release: {@code release.json}, {@code packages.json} and {@code SHA256SUMS} ({@code
@@ -23,8 +29,7 @@ final class ReleaseManifest {
             .withObjectIndenter(new DefaultIndenter("  ", "\n"))
             .withArrayIndenter(new DefaultIndenter("  ", "\n")));
 
-    /** Grows when a reader of an earlier version would misunderstand a document. */
-    private static final int FORMAT = 1;
+    private static final String ARCHITECTURE = "x86-64";
 
     private ReleaseManifest() {}
 
@@ -52,18 +57,32 @@ final class ReleaseManifest {
         write(release.packagesJson(), root);
     }
 
-    static void writeRelease(ReleaseFiles release, Facts facts) throws IOException {
+    /** {@return the text of board.json, by which an image knows what it is} */
+    static String board(ReleaseFiles release, Instant buildTime) throws IOException {
+        return text(document(release).put("architecture", ARCHITECTURE).put("buildTime", buildTime.toString()));
+    }
+
+    /**
+     * Writes release.json, signed if it is to be, and reads it as a host would.
+     *
+     * @throws BuildException if what the image holds cannot be said in a signed document
+     */
+    static void writeRelease(ReleaseFiles release, Facts facts, Optional<ReleaseSigning> signing)
+            throws BuildException, IOException {
         var root = document(release);
-        root.put("architecture", "x86-64");
+        root.put("architecture", ARCHITECTURE);
         root.put("buildTime", facts.buildTime().toString());
+        signing.ifPresent(by -> root.put("expires", by.expires().toString()));
         root.putObject("usr")
                 .put("rootHash", facts.rootHash())
                 .put("salt", facts.salt())
                 .put("encoder", facts.encoder());
         root.putObject("kernel").put("release", facts.kernelRelease()).put("commandLine", facts.kernelCommandLine());
         var files = root.putArray("files");
-        for (var file : release.described()) {
+        for (var entry : release.described(signing.isPresent()).entrySet()) {
+            var file = entry.getValue();
             files.addObject()
+                    .put("kind", entry.getKey().text())
                     .put("name", String.valueOf(file.getFileName()))
                     .put("size", Files.size(file))
                     .put("sha256", Digests.sha256Hex(file));
@@ -73,7 +92,24 @@ final class ReleaseManifest {
         facts.ids().users().forEach((name, user) -> users.put(name, user.uid()));
         var groups = ids.putObject("groups");
         facts.ids().groups().forEach((name, group) -> groups.put(name, group.gid()));
+        if (signing.isPresent()) {
+            sign(root, signing.get());
+        }
         write(release.releaseJson(), root);
+    }
+
+    private static void sign(ObjectNode root, ReleaseSigning signing) throws BuildException, IOException {
+        try {
+            SignedDocument.sign(root, signing.signers());
+            // Whatever hosts would refuse must not leave this machine; the time is not for them to judge yet.
+            ReleaseReader.read(text(root).getBytes(StandardCharsets.UTF_8), signing.trusted(), Instant.EPOCH);
+        } catch (IllegalArgumentException | MalformedDocumentException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    "hosts would refuse the release.json of this image: " + e.getMessage(),
+                    "names of users and groups must be ASCII; lines like the kernel's command line at most 4096 long",
+                    e);
+        }
     }
 
     /** Writes SHA256SUMS, in the format of sha256sum(1), after everything else. */
@@ -94,12 +130,16 @@ final class ReleaseManifest {
 
     private static ObjectNode document(ReleaseFiles release) {
         return JSON.createObjectNode()
-                .put("format", FORMAT)
+                .put("format", Release.FORMAT)
                 .put("board", release.board())
                 .put("version", release.version());
     }
 
     private static void write(Path file, ObjectNode root) throws IOException {
-        Files.writeString(file, WRITER.writeValueAsString(root) + "\n");
+        Files.writeString(file, text(root));
+    }
+
+    private static String text(ObjectNode root) throws IOException {
+        return WRITER.writeValueAsString(root) + "\n";
     }
 }

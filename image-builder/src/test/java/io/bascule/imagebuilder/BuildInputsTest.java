@@ -2,14 +2,20 @@ package io.bascule.imagebuilder;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.signing.KeyAlgorithm;
+import io.bascule.signing.KeySigner;
+import io.bascule.signing.Keyring;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.security.KeyPair;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,5 +97,22 @@ class BuildInputsTest {
     /** Something done to the board. */
     private interface Change {
         Object make() throws IOException;
+    }
+
+    @Test
+    void changesWithTheKeysButNotWithTheExpiry() throws Exception {
+        var pair = KeyAlgorithm.EC_P256.generate();
+        var ring = Keyring.ofEqualKeys(List.of(Keyring.Key.of(pair.getPublic(), "test")))
+                .toJson()
+                .getBytes(StandardCharsets.UTF_8);
+        var now = signed(pair, ring, Instant.EPOCH);
+        assertThat(now).isNotEqualTo(digest()).isEqualTo(signed(pair, ring, Instant.MAX));
+        ring[ring.length - 1] = ' ';
+        assertThat(signed(pair, ring, Instant.EPOCH)).isNotEqualTo(now);
+    }
+
+    private String signed(KeyPair pair, byte[] keyring, Instant expires) throws Exception {
+        var signing = ReleaseSigning.of(List.of(KeySigner.of(pair)), keyring, expires);
+        return BuildInputs.digest(board, "1.0", Instant.EPOCH, Optional.of(signing));
     }
 }

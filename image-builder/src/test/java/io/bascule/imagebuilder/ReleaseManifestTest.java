@@ -1,16 +1,23 @@
 package io.bascule.imagebuilder;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bascule.imagebuilder.image.InstalledPackage;
-import io.bascule.imagebuilder.image.UserIds;
+import io.bascule.payload.PartitionUpdate;
+import io.bascule.payload.PayloadVerifier;
+import io.bascule.signing.KeyId;
+import io.bascule.signing.MalformedDocumentException;
+import io.bascule.signing.release.FileKind;
+import io.bascule.signing.release.ReleaseFile;
+import io.bascule.signing.release.ReleaseReader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -31,14 +38,7 @@ class ReleaseManifestTest {
         Files.writeString(release.verity(), "verity");
         Files.writeString(release.uki(), "uki");
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
-        var ids = new UserIds(
-                new TreeMap<>(Map.of("root", new UserIds.User(0, 0, "", "/root", "/bin/sh"))),
-                new TreeMap<>(
-                        Map.of("users", new UserIds.Group(100, List.of()), "adm", new UserIds.Group(4, List.of()))));
-        ReleaseManifest.writeRelease(
-                release,
-                new ReleaseManifest.Facts(
-                        Instant.ofEpochSecond(1_700_000_000), "ab".repeat(32), "cd", "zstd", "6.12", "quiet", ids));
+        ReleaseManifest.writeRelease(release, SignedReleases.facts(), Optional.empty());
         ReleaseManifest.writeChecksums(release);
     }
 
@@ -55,6 +55,8 @@ class ReleaseManifestTest {
                 .hasToString("{\"rootHash\":\"" + "ab".repeat(32) + "\",\"salt\":\"cd\",\"encoder\":\"zstd\"}");
         assertThat(json.get("kernel")).hasToString("{\"release\":\"6.12\",\"commandLine\":\"quiet\"}");
         assertThat(json.get("ids")).hasToString("{\"users\":{\"root\":0},\"groups\":{\"adm\":4,\"users\":100}}");
+        assertThat(json.get("files").findValuesAsText("kind"))
+                .containsExactly("disk", "usr", "usr-verity", "uki", "packages");
         assertThat(json.get("files").findValuesAsText("name"))
                 .containsExactly(
                         "board_1.0~rc1.raw",
@@ -63,7 +65,8 @@ class ReleaseManifestTest {
                         "board_1.0~rc1.efi",
                         "packages.json");
         assertThat(json.get("files").get(1))
-                .hasToString("{\"name\":\"board_1.0~rc1.usr.erofs\",\"size\":0,\"sha256\":\"" + EMPTY_SHA256 + "\"}");
+                .hasToString("{\"kind\":\"usr\",\"name\":\"board_1.0~rc1.usr.erofs\",\"size\":0,\"sha256\":\""
+                        + EMPTY_SHA256 + "\"}");
     }
 
     @Test
@@ -87,7 +90,99 @@ class ReleaseManifestTest {
     }
 
     @Test
+    void aSignedReleaseIsWhatAHostReads() throws Exception {
+        var signing = SignedReleases.write(release, SignedReleases.KEY, SignedReleases.SECOND_KEY);
+        var json = Files.readAllBytes(release.releaseJson());
+
+        var read = ReleaseReader.read(json, signing.trusted(), SignedReleases.EXPIRES.minusSeconds(1));
+        assertThat(read.board()).isEqualTo("board");
+        assertThat(read.version()).hasToString("1.0~rc1");
+        assertThat(read.architecture()).isEqualTo("x86-64");
+        assertThat(read.expires()).isEqualTo("2027-01-01T00:00:00Z");
+        assertThat(read.kernelCommandLine()).isEqualTo("quiet");
+        assertThat(read.files()).extracting(ReleaseFile::kind).containsExactly(FileKind.values());
+        assertThat(read.identity()).hasToString(Digests.sha256Hex(release.uki()));
+        assertThat(new ObjectMapper().readTree(json).get("signatures").findValuesAsText("key"))
+                .containsExactly(
+                        KeyId.of(SignedReleases.KEY.getPublic()).toString(),
+                        KeyId.of(SignedReleases.SECOND_KEY.getPublic()).toString());
+        sha256sumVerifies();
+    }
+
+    @Test
+    void thePayloadHoldsTheFilesOfTheRelease() throws Exception {
+        var signing = SignedReleases.write(release, SignedReleases.KEY);
+        var read = ReleaseReader.read(Files.readAllBytes(release.releaseJson()), signing.trusted(), Instant.EPOCH);
+        try (var in = Files.newInputStream(release.payload())) {
+            var verified = PayloadVerifier.verify(in, signing.trusted());
+            assertThat(verified.comparedAll()).isTrue();
+            var partitions = verified.manifest().partitions();
+            assertThat(partitions).extracting(PartitionUpdate::name).containsExactly("usr", "usr-verity", "uki");
+            var kinds = List.of(FileKind.USR, FileKind.USR_VERITY, FileKind.UKI);
+            for (var i = 0; i < kinds.size(); i++) {
+                var file = read.file(kinds.get(i)).orElseThrow();
+                assertThat(partitions.get(i).size().bytes()).isEqualTo(file.size());
+                assertThat(partitions.get(i).hash()).isEqualTo(file.sha256());
+            }
+        }
+    }
+
+    @Test
+    void theImageKnowsWhatItIs() throws Exception {
+        assertThat(new ObjectMapper().readTree(ReleaseManifest.board(release, Instant.EPOCH)))
+                .hasToString("{\"format\":1,\"board\":\"board\",\"version\":\"1.0~rc1\","
+                        + "\"architecture\":\"x86-64\",\"buildTime\":\"1970-01-01T00:00:00Z\"}");
+    }
+
+    @Test
+    void whatHostsWouldRefuseIsNotWritten() throws Exception {
+        var signing = SignedReleases.write(release, SignedReleases.KEY);
+        Files.delete(release.releaseJson());
+        assertThatThrownBy(() -> ReleaseManifest.writeRelease(
+                        release, SignedReleases.facts("j\u00fcrgen"), Optional.of(signing)))
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining("hosts would refuse");
+        assertThat(release.releaseJson()).doesNotExist();
+    }
+
+    @Test
+    void refusesKeysThatTheKeyringDoesNotTrust() throws Exception {
+        var ring = SignedReleases.keyring(SignedReleases.KEY, SignedReleases.SECOND_KEY);
+        assertThatThrownBy(() ->
+                        ReleaseSigning.of(SignedReleases.signers(SignedReleases.FOREIGN), ring, SignedReleases.EXPIRES))
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining("signed by 1 of its keys, and 0 of those given");
+        assertThatThrownBy(() -> ReleaseSigning.of(
+                        SignedReleases.signers(SignedReleases.KEY, SignedReleases.KEY), ring, SignedReleases.EXPIRES))
+                .hasMessageContaining("the same key twice");
+        assertThatThrownBy(() -> ReleaseSigning.of(List.of(), ring, SignedReleases.EXPIRES))
+                .hasMessageContaining("none at all");
+        var both = new String(ring, UTF_8)
+                .replace("\"threshold\" : 1", "\"threshold\" : 2")
+                .getBytes(UTF_8);
+        assertThatThrownBy(() -> ReleaseSigning.of(
+                        SignedReleases.signers(SignedReleases.KEY, SignedReleases.FOREIGN),
+                        both,
+                        SignedReleases.EXPIRES))
+                .hasMessageContaining("signed by 2 of its keys, and 1 of those given");
+        assertThat(ReleaseSigning.of(
+                                SignedReleases.signers(
+                                        SignedReleases.KEY, SignedReleases.SECOND_KEY, SignedReleases.FOREIGN),
+                                both,
+                                SignedReleases.EXPIRES)
+                        .signers())
+                .hasSize(3);
+        assertThatThrownBy(() -> ReleaseSigning.of(
+                        SignedReleases.signers(SignedReleases.KEY), new byte[0], SignedReleases.EXPIRES))
+                .isInstanceOf(MalformedDocumentException.class);
+    }
+
+    @Test
     void sha256sumVerifiesEveryFileOfTheRelease() throws Exception {
+        sha256sumVerifies();
+    }
+
+    private void sha256sumVerifies() throws Exception {
         var said = ExternalTool.require("sha256sum").run(folder, "--check", "--strict", ReleaseFiles.CHECKSUMS);
         try (var files = Files.list(folder)) {
             assertThat(said.lines())

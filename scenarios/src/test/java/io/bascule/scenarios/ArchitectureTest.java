@@ -30,7 +30,9 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.bascule");
 
-    private static final String[] MODULES = {"partitionlayout", "payload", "imagebuilder", "qemuharness", "cli"};
+    private static final String[] MODULES = {
+        "partitionlayout", "signing", "payload", "imagebuilder", "qemuharness", "cli"
+    };
 
     @Test
     void seesTheCode() {
@@ -45,10 +47,12 @@ class ArchitectureTest {
     static Stream<Arguments> allowedEdges() {
         return Stream.of(
                 Arguments.of("partitionlayout", new String[] {}),
-                Arguments.of("payload", new String[] {"partitionlayout"}),
-                Arguments.of("imagebuilder", new String[] {"partitionlayout"}),
+                Arguments.of("signing", new String[] {}),
+                Arguments.of("payload", new String[] {"partitionlayout", "signing"}),
+                Arguments.of("imagebuilder", new String[] {"partitionlayout", "payload", "signing"}),
                 Arguments.of("qemuharness", new String[] {"partitionlayout"}),
-                Arguments.of("cli", new String[] {"partitionlayout", "imagebuilder", "qemuharness"}));
+                Arguments.of(
+                        "cli", new String[] {"partitionlayout", "signing", "payload", "imagebuilder", "qemuharness"}));
     }
 
     @ParameterizedTest

@@ -173,7 +173,7 @@ public final class JsonDocument {
         return array;
     }
 
-    /** {@return the text that a member is; any text} */
+    /** {@return the text that a member is; any Unicode text} */
     public String text(String name) throws MalformedDocumentException {
         return text(name, member(name));
     }
@@ -196,7 +196,12 @@ public final class JsonDocument {
         if (!node.isTextual()) {
             throw malformed(name, "not a text");
         }
-        return node.textValue();
+        var text = node.textValue();
+        // Escapes can name half a character, which no encoding can write again.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw malformed(name, "a text that is not Unicode");
+        }
+        return text;
     }
 
     /** {@return the whole number, from {@code least} to {@code most}, that a member is} */

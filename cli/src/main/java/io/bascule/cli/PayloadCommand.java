@@ -1,0 +1,21 @@
+package io.bascule.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code bascule payload}. */
+@Command(
+        name = "payload",
+        description = "Looks into update payloads.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {PayloadInspectCommand.class, PayloadVerifyCommand.class, CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "A payload (.payload in a release folder) is what a host writes to its other slot: /usr, its dm-verity",
+            "hashes and the unified kernel image, in the format of Android's update engine (CrAU version 2).",
+            "",
+            "Example:",
+            "  bascule payload inspect releases/amd64-base/1.0.0/amd64-base_1.0.0.payload"
+        })
+final class PayloadCommand {}

@@ -1,0 +1,93 @@
+package io.bascule.cli;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.payload.PayloadException;
+import io.bascule.payload.PayloadVerifier;
+import io.bascule.signing.Role;
+import io.bascule.signing.TrustedKeys;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bascule payload verify}. */
+@Command(
+        name = "verify",
+        description = {
+            "Verifies a payload as a host does: both signatures, the hash of every blob, that each decodes to exactly",
+            "its blocks, and the hash of every partition whose blocks come in order, as those of bascule do."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exits with 6 if something does not hold.",
+            "",
+            "Example:",
+            "  bascule payload verify amd64-base_1.0.0.payload --trust keys/keyring.json"
+        })
+final class PayloadVerifyCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "FILE", description = "A payload.")
+    private Path file = Path.of("");
+
+    @Option(
+            names = "--trust",
+            required = true,
+            paramLabel = "KEYRING",
+            description = "The keyring.json whose role 'release' must have signed.")
+    private Path trust = Path.of("");
+
+    @Option(names = "--json", description = "Print the result as JSON on standard output.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws CliFailure, IOException {
+        var keys = InputFile.keyring(trust).trusted(Role.RELEASE);
+        InputFile.require(file, "payload", "give the .payload of a release folder");
+        var verified = verify(keys);
+        if (json) {
+            var root = new ObjectMapper().createObjectNode().put("verified", true);
+            var partitions = root.putArray("partitions");
+            PayloadText.addTo(partitions, verified.manifest());
+            var compared = root.putArray("wholePartitionsCompared");
+            verified.manifest().partitions().stream()
+                    .filter(partition -> verified.comparedPartitions().contains(partition.name()))
+                    .forEach(partition -> compared.add(partition.name()));
+            System.out.println(root.toPrettyString());
+        } else {
+            System.out.print(PayloadText.table(verified.manifest()));
+            System.out.println();
+            System.out.println(
+                    "verified: signed by " + keys.threshold() + " or more trusted keys, every blob has its hash"
+                            + (verified.comparedAll()
+                                    ? ", and so has every partition"
+                                    : "; whole partitions compared: " + verified.comparedPartitions()));
+        }
+        return ExitCode.OK.number();
+    }
+
+    private PayloadVerifier.Verified verify(TrustedKeys keys) throws CliFailure, IOException {
+        var terminal = Terminal.standard();
+        terminal.step("payload");
+        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+            var verified = PayloadVerifier.verify(
+                    in,
+                    keys,
+                    (done, total) ->
+                            terminal.doing("verifying " + new ByteCount(done) + " of " + new ByteCount(total)));
+            terminal.result(new ByteCount(Files.size(file)).toString());
+            return verified;
+        } catch (MalformedFormatException | PayloadException e) {
+            throw new CliFailure(
+                    ExitCode.CHECK_FAILED,
+                    file + ": " + e.getMessage(),
+                    "get the file again from where it was built; if it is the same there, do not use it",
+                    e);
+        }
+    }
+}

@@ -1,0 +1,44 @@
+package io.bascule.imagebuilder;
+
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.payload.PartitionImage;
+import io.bascule.payload.PayloadWriter;
+import io.bascule.signing.Signer;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import java.util.OptionalLong;
+
+/** The payload of a release: what a host writes to its other slot, and the UKI for it. */
+final class ReleasePayload {
+    /** What the payload calls its partitions; hosts look for these names. */
+    static final String USR = "usr";
+
+    static final String USR_VERITY = "usr-verity";
+    static final String UKI = "uki";
+
+    private ReleasePayload() {}
+
+    /** Writes the payload with the files of {@code release}, all of which are whole blocks. {@return its size} */
+    static ByteCount write(ReleaseFiles release, List<Signer> signers, int threads, PayloadWriter.Progress progress)
+            throws IOException {
+        try (var usr = FileBlockDevice.openReadOnly(release.usr());
+                var verity = FileBlockDevice.openReadOnly(release.verity());
+                var uki = FileBlockDevice.openReadOnly(release.uki());
+                var out = new BufferedOutputStream(Files.newOutputStream(release.payload()))) {
+            // No maximum timestamp: the version decides what is newer, and every build has the same default time.
+            new PayloadWriter(signers, release.folder(), threads)
+                    .write(
+                            List.of(
+                                    new PartitionImage(USR, usr),
+                                    new PartitionImage(USR_VERITY, verity),
+                                    new PartitionImage(UKI, uki)),
+                            OptionalLong.empty(),
+                            out,
+                            progress);
+        }
+        return new ByteCount(Files.size(release.payload()));
+    }
+}
