@@ -74,6 +74,20 @@ final class BuildCommand implements Callable<Integer> {
     private @Nullable Path keyring;
 
     @Option(
+            names = "--packages-tar",
+            paramLabel = "FILE",
+            description =
+                    "The tree of packages as a tar: read if the file is there, else written to it, so that several"
+                            + " releases can be built from the same packages.")
+    private @Nullable Path packagesTar;
+
+    @Option(
+            names = "--engine",
+            paramLabel = "FOLDER",
+            description = "Folder with the update engine's jars and launcher; by default the one of this checkout.")
+    private @Nullable Path engine;
+
+    @Option(
             names = "--cache",
             paramLabel = "FOLDER",
             description = "What later builds use again; default: ${DEFAULT-VALUE}.")
@@ -118,6 +132,8 @@ final class BuildCommand implements Callable<Integer> {
                         ? Optional.empty()
                         : Optional.of(AptMirrors.of(mirror, Optional.ofNullable(securityMirror))),
                 Optional.ofNullable(keyring),
+                Optional.ofNullable(packagesTar),
+                engine == null ? Workspace.engine() : Optional.of(engine),
                 Workspace.buildTime(),
                 jobs,
                 signing.read(Instant.now()));

@@ -122,7 +122,10 @@ final class Demo {
             checks.begin();
             checkUpdate(tower, server, releases.second(), Slot.B, false);
             host.checkEntries(
-                    tower, "the new boot entry has three tries", entry(releases.first(), ""), entry(releases.second(), "+3-0"));
+                    tower,
+                    "the new boot entry has three tries",
+                    entry(releases.first(), ""),
+                    entry(releases.second(), "+3-0"));
             checks.check("the guest switches itself off", tower.powerOff(), "ACPI power button");
             return identity;
         }
@@ -184,8 +187,7 @@ final class Demo {
                 bad + " had three boots, and its health check failed in each",
                 failures == TRIES,
                 failures + " lines 'health check failed' on the console");
-        host.checkEntries(
-                tower, "its tries are used up", entry(releases.second(), ""), entry(releases.bad(), "+0-3"));
+        host.checkEntries(tower, "its tries are used up", entry(releases.second(), ""), entry(releases.bad(), "+0-3"));
         host.checkSame(tower, identity);
         var known = tower.engineJson("known-bad");
         checks.check(
@@ -200,7 +202,8 @@ final class Demo {
         checks.check("the guest switches itself off", tower.powerOff(), "ACPI power button");
     }
 
-    private void checkUpdate(RunningHost tower, FileServer server, ReleaseFiles release, Slot slot, boolean alreadyThere)
+    private void checkUpdate(
+            RunningHost tower, FileServer server, ReleaseFiles release, Slot slot, boolean alreadyThere)
             throws IOException, InterruptedException {
         var result = tower.engineJson("update --from " + server.urlForGuests(releases.path(release)));
         checks.check(

@@ -21,8 +21,7 @@ final class DemoChecks {
     }
 
     /** What must be the same at every boot. */
-    record Identity(
-            String hostname, String address, String hostKey, String machineId, String etcFile, String varFile) {
+    record Identity(String hostname, String address, String hostKey, String machineId, String etcFile, String varFile) {
 
         static Identity of(RunningHost host) throws IOException, InterruptedException {
             return new Identity(

@@ -3,6 +3,7 @@ package io.bascule.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.Folders;
+import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.qemuharness.QemuHost;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,17 +17,20 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "Builds an image of boards/amd64-base, boots it in virtual machines, and shows what it does.",
+            "Builds three releases of boards/amd64-base, and shows on a virtual machine that a host updates itself,",
+            "rolls back, goes forward again, and comes back by itself from a release that fails.",
             "Installs the tools it needs first (see doctor). Every claim is checked on the running machine."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Leaves the image, the disk of the host and the serial logs in out/demo. Exits with 0 if every claim",
-            "held, else with 6. The image is built again only if the board or Bascule have changed."
+            "Takes about ten minutes on two cores without KVM. Leaves releases, the disk of the host and the serial",
+            "logs in out/demo. Exits with 0 if every claim held, else with 6. A release is built again only if its",
+            "board or Bascule have changed."
         })
 final class DemoCommand implements Callable<Integer> {
-    private static final String VERSION = "1.0.0";
+    /** Behind the builds and the look at QEMU. */
+    private static final int FIRST_PART = 3;
 
     @Option(
             names = "--out",
@@ -41,20 +45,15 @@ final class DemoCommand implements Callable<Integer> {
     public Integer call() throws CliFailure, BuildException, IOException, InterruptedException {
         var terminal = Terminal.standard();
         Doctor.ensure(EnumSet.of(HostTool.Use.BUILD, HostTool.Use.RUN), terminal);
-        terminal.say("1. Build amd64-base " + VERSION);
-        var found = new DemoReleases(out.resolve("releases"))
-                .get(Workspace.home().resolve("boards").resolve("amd64-base"), VERSION, terminal);
-        terminal.say("  " + (found.reused() ? "built before from the same inputs: " : "built ")
-                + found.release().folder());
+        var releases = build(terminal);
 
         var host = QemuHost.detect();
-        terminal.say(
-                "2. Boot it (QEMU " + host.qemu().version() + ", " + host.accelerator() + ": " + host.reason() + ")");
+        terminal.say("2. Machines: QEMU " + host.qemu().version() + ", " + host.accelerator() + ": " + host.reason());
         var machines = out.resolve("machines");
         Folders.delete(machines);
         Files.createDirectories(machines);
         var checks = new Checklist(terminal);
-        new Demo(found.release(), machines, checks).run();
+        new Demo(releases, machines, checks, terminal, FIRST_PART).run();
 
         if (json) {
             printJson(checks);
@@ -64,6 +63,30 @@ final class DemoCommand implements Callable<Integer> {
         terminal.say((checks.allHeld() ? "All " + checks.checks().size() + " claims hold" : "Not every claim holds")
                 + ", " + Terminal.seconds(terminal.elapsed()) + ". Serial logs: " + machines);
         return (checks.allHeld() ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+    }
+
+    private Demo.Releases build(Terminal terminal)
+            throws BuildException, CliFailure, IOException, InterruptedException {
+        terminal.say("1. Build three releases of amd64-base");
+        var releases = new DemoReleases(
+                out.resolve("releases"),
+                Workspace.home().resolve("update-engine").resolve("target").resolve("engine"));
+        var boards = Workspace.home().resolve("boards");
+        var failing = Workspace.home().resolve("test-images").resolve("amd64-base-failing");
+        return new Demo.Releases(
+                build(releases, boards.resolve("amd64-base"), "1.0.0", terminal),
+                build(releases, boards.resolve("amd64-base"), "1.1.0", terminal),
+                build(releases, failing, "1.2.0", terminal),
+                releases.folder());
+    }
+
+    private static ReleaseFiles build(DemoReleases releases, Path board, String version, Terminal terminal)
+            throws BuildException, CliFailure, IOException, InterruptedException {
+        var found = releases.get(board, version, terminal);
+        terminal.say("  " + version + " "
+                + (found.reused() ? "was built before from the same inputs: " : "is in ")
+                + found.release().folder());
+        return found.release();
     }
 
     private static void printJson(Checklist checks) throws IOException {

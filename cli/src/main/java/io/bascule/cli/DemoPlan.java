@@ -31,7 +31,7 @@ final class DemoPlan {
 
     private final Terminal terminal;
     private final Supplier<Duration> elapsed;
-    private final int firstNumber;
+    private int nextNumber;
 
     /**
      * @param elapsed time since the first part began
@@ -40,13 +40,13 @@ final class DemoPlan {
     DemoPlan(Terminal terminal, Supplier<Duration> elapsed, int firstNumber) {
         this.terminal = terminal;
         this.elapsed = elapsed;
-        this.firstNumber = firstNumber;
+        this.nextNumber = firstNumber;
     }
 
     /** Says that a part begins, and how long is left. */
     void begin(Part part) {
         terminal.say(String.format(
-                Locale.ROOT, "%d. %s (%s left)", firstNumber + part.ordinal(), part.title, describe(remaining(part))));
+                Locale.ROOT, "%d. %s (%s left)", nextNumber++, part.title, describe(remaining(part))));
     }
 
     /** {@return how long it takes from the beginning of {@code next} to the end} */

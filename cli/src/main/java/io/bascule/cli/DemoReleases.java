@@ -7,36 +7,76 @@ import io.bascule.imagebuilder.BuildRequest;
 import io.bascule.imagebuilder.Folders;
 import io.bascule.imagebuilder.ImageBuild;
 import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.imagebuilder.ReleaseSigning;
+import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.board.BoardReader;
+import io.bascule.imagebuilder.source.AptMirrors;
+import io.bascule.signing.DevelopmentKeys;
+import io.bascule.signing.KeyAlgorithm;
+import io.bascule.signing.KeyFile;
+import io.bascule.signing.Sha256Digest;
+import io.bascule.signing.release.ReleaseReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
-/** Releases for the demo and the scenarios: the last build of the same inputs is used again. */
+/**
+ * Releases for the demo and the scenarios, signed with a development key of their own: the last build of the same inputs
+ * is used again, and boards with the same packages share one download.
+ */
 public final class DemoReleases {
-    private final Path folder;
+    private static final String KEY_NAME = "demo";
+    private static final Duration VALIDITY = Duration.ofDays(365);
+    /** What is used again must outlast whatever it is used for. */
+    private static final Duration LEAST_VALIDITY = Duration.ofDays(7);
 
-    /** @param folder where the releases are kept, one folder for each set of inputs */
-    public DemoReleases(Path folder) {
+    private static final int HASH_SHOWN = 16;
+
+    private final Path folder;
+    private final Path engine;
+
+    /**
+     * @param folder where keys, packages and releases are kept, the latter one folder for each set of inputs
+     * @param engine the folder that the module update-engine is built into
+     */
+    public DemoReleases(Path folder, Path engine) {
         this.folder = folder;
+        this.engine = engine;
     }
 
     /** What {@link #get} gives: the release, and whether it had been built before. */
     public record Found(ReleaseFiles release, boolean reused) {}
 
+    /** {@return the folder above all releases} */
+    public Path folder() {
+        return folder;
+    }
+
     /**
-     * {@return the release of {@code board} in {@code version}, built now if board, builder or time are not those of the
-     * last build; what the mirror has today does not count}
+     * {@return the release of {@code board} in {@code version}, built now if board, builder, engine or time are not those
+     * of the last build; what the mirror has today does not count}
      */
     public Found get(Path board, String version, BuildListener listener)
             throws BuildException, CliFailure, IOException, InterruptedException {
-        var name = String.valueOf(board.getFileName());
+        if (!Files.isDirectory(engine)) {
+            throw new CliFailure(
+                    ExitCode.MISSING_TOOL,
+                    "the update engine is not built: there is no " + engine,
+                    "run mvn -pl update-engine -am -DskipTests package");
+        }
+        var described = BoardReader.read(board);
         var time = Workspace.buildTime();
-        var prefix = name + "-" + version + "-";
-        var key = prefix + BuildInputs.digest(board, version, time).substring(0, 16);
-        var target = folder.resolve(key);
-        var release = new ReleaseFiles(target.resolve(name).resolve(version), name, version);
-        if (Files.exists(release.checksums())) {
+        var signing = signing();
+        var prefix = board.getFileName() + "-" + version + "-";
+        var inputs = BuildInputs.digest(board, version, time, Optional.of(engine), Optional.of(signing));
+        var target = folder.resolve(prefix + inputs.substring(0, HASH_SHOWN));
+        var release = new ReleaseFiles(target.resolve(described.name()).resolve(version), described.name(), version);
+        if (Files.exists(release.checksums()) && lasts(release)) {
             return new Found(release, true);
         }
         deleteOthers(prefix);
@@ -48,11 +88,44 @@ public final class DemoReleases {
                         Workspace.cache(),
                         Optional.empty(),
                         Optional.empty(),
+                        Optional.of(packages(described, time)),
+                        Optional.of(engine),
                         time,
                         Runtime.getRuntime().availableProcessors(),
-                        Optional.empty()),
+                        Optional.of(signing)),
                 listener);
         return new Found(release, false);
+    }
+
+    /** {@return who signs the releases; the key is made when it is needed first} */
+    public ReleaseSigning signing() throws BuildException, IOException {
+        var keys = folder.resolve("keys");
+        var key = keys.resolve(KEY_NAME + KeyFile.PRIVATE_SUFFIX);
+        if (!Files.exists(key)) {
+            DevelopmentKeys.create(keys, KEY_NAME, KeyAlgorithm.RSA_4096);
+        }
+        return ReleaseSigning.of(
+                List.of(KeyFile.readSigner(key)),
+                Files.readAllBytes(keys.resolve(DevelopmentKeys.KEYRING_FILE)),
+                Instant.now().plus(VALIDITY));
+    }
+
+    private Path packages(Board board, Instant time) throws BuildException, IOException, InterruptedException {
+        var source = String.join(
+                "\n",
+                List.of(
+                        board.debian().toString(),
+                        time.toString(),
+                        AptMirrors.ofThisMachine().toString()));
+        var hash =
+                Sha256Digest.ofContent(source.getBytes(StandardCharsets.UTF_8)).toString();
+        return folder.resolve("packages").resolve(hash.substring(0, HASH_SHOWN) + ".tar");
+    }
+
+    private static boolean lasts(ReleaseFiles release) throws IOException {
+        return ReleaseReader.readUnverified(Files.readAllBytes(release.releaseJson()))
+                .expires()
+                .isAfter(Instant.now().plus(LEAST_VALIDITY));
     }
 
     private void deleteOthers(String prefix) throws IOException {

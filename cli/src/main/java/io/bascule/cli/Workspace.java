@@ -1,8 +1,10 @@
 package io.bascule.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.Optional;
 
 /** Folders and times that several commands share. */
 final class Workspace {
@@ -22,6 +24,12 @@ final class Workspace {
         var cache = System.getenv("XDG_CACHE_HOME");
         return (cache == null || cache.isEmpty() ? Path.of(System.getProperty("user.home"), ".cache") : Path.of(cache))
                 .resolve("bascule");
+    }
+
+    /** {@return the folder that the module update-engine is built into, if it was built} */
+    static Optional<Path> engine() {
+        return Optional.of(home().resolve("update-engine").resolve("target").resolve("engine"))
+                .filter(Files::isDirectory);
     }
 
     static Instant buildTime() throws CliFailure {

@@ -23,19 +23,20 @@ public final class BuildInputs {
     private BuildInputs() {}
 
     /** {@return a hash over everything that decides about a build without signatures, but for what the mirror has} */
-    public static String digest(Path board, String version, Instant time) throws IOException {
-        return digest(board, version, time, Optional.empty());
-    }
-
-    /**
-     * {@return a hash over everything that decides about a build, but for what the mirror has and when the release
-     * expires, which would make each build another}
-     */
-    public static String digest(Path board, String version, Instant time, Optional<ReleaseSigning> signing)
+    public static String digest(
+            Path board, String version, Instant time, Optional<Path> engine, Optional<ReleaseSigning> signing)
             throws IOException {
         var digest = Digests.sha256();
         update(digest, version + " " + time + " " + Runtime.version());
         addBoard(digest, board.toRealPath());
+        if (engine.isPresent()) {
+            for (var jar : filesBelow(engine.get())) {
+                if (Files.isRegularFile(jar)) {
+                    update(digest, "engine " + jar.getFileName());
+                    addEngineFile(digest, jar);
+                }
+            }
+        }
         if (signing.isPresent()) {
             update(digest, signing.get().keyringJson());
             signing.get().signers().forEach(signer -> update(digest, "signed by " + signer.keyId()));
@@ -46,6 +47,14 @@ public final class BuildInputs {
             addCode(digest, location(type));
         }
         return HexFormat.of().formatHex(digest.digest());
+    }
+
+    private static void addEngineFile(MessageDigest digest, Path file) throws IOException {
+        if (file.toString().endsWith(".jar")) {
+            addCode(digest, file);
+        } else {
+            update(digest, Digests.sha256Hex(file));
+        }
     }
 
     private static void addBoard(MessageDigest digest, Path folder) throws IOException {

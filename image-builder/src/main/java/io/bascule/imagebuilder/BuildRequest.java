@@ -14,6 +14,10 @@ import java.util.Optional;
  * @param cache a folder for what later builds can use again
  * @param mirrors where packages come from; absent for those of this machine's apt
  * @param keyring keys that the mirrors must be signed by; absent for Debian's
+ * @param packagesTar the tree of packages as a tar: read if it is there, else written while mmdebstrap makes it, so that
+ *     several releases can be built from the same packages; absent to ask the mirror and keep nothing
+ * @param engine folder with the engine's jars and launcher ({@code update-engine/target/engine}); without it hosts that run
+ *     the release cannot take another
  * @param buildTime the time of every file in the image
  * @param threads how many threads compress
  * @param signing who signs the release, and whom its hosts trust; without it there is no payload, and hosts that run the
@@ -26,6 +30,8 @@ public record BuildRequest(
         Path cache,
         Optional<AptMirrors> mirrors,
         Optional<Path> keyring,
+        Optional<Path> packagesTar,
+        Optional<Path> engine,
         Instant buildTime,
         int threads,
         Optional<ReleaseSigning> signing) {}

@@ -237,6 +237,7 @@ public final class ImageBuild {
                 board,
                 mirrors,
                 request.keyring(),
+                request.packagesTar(),
                 request.buildTime().getEpochSecond(),
                 spool,
                 new Mmdebstrap.Listener() {
@@ -258,10 +259,10 @@ public final class ImageBuild {
     private ImageTree image(FileTree packages, Path runtime) throws BuildException, IOException {
         listener.step("tree");
         var tree = ImageTree.prepare(
-                packages, board, request.version(), layout.sizes().usrVerity(), runtime);
+                packages, board, request.version(), layout.sizes().usrVerity(), runtime, request.engine());
         describe(tree.usr());
-        listener.result(
-                tree.packages().size() + " packages, kernel " + tree.kernel().release());
+        listener.result(tree.packages().size() + " packages, kernel "
+                + tree.kernel().release() + (request.engine().isPresent() ? "" : ", WITHOUT the update engine"));
         return tree;
     }
 

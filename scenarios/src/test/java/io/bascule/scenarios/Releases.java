@@ -14,14 +14,17 @@ final class Releases {
     /** Where the machines of the scenarios leave their logs. */
     static final Path LOGS = CHECKOUT.resolve("scenarios").resolve("target").resolve("machines");
 
+    static final DemoReleases ALL = new DemoReleases(
+            CHECKOUT.resolve("out").resolve("demo").resolve("releases"),
+            CHECKOUT.resolve("update-engine").resolve("target").resolve("engine"));
+
     private Releases() {}
 
     /** {@return amd64-base 1.0.0, built now if need be; the test is skipped if a tool is missing and cannot be installed} */
     static ReleaseFiles base() throws Exception {
         var missing = Doctor.prepareForTests();
         Assumptions.assumeTrue(missing.isEmpty(), () -> String.join("; ", missing));
-        return new DemoReleases(CHECKOUT.resolve("out").resolve("demo").resolve("releases"))
-                .get(CHECKOUT.resolve("boards").resolve("amd64-base"), "1.0.0", Terminal.standard())
+        return ALL.get(CHECKOUT.resolve("boards").resolve("amd64-base"), "1.0.0", Terminal.standard())
                 .release();
     }
 }

@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -38,6 +39,11 @@ public record ImageTree(
 
     /** Where the engine's Java runtime lies. */
     static final String RUNTIME = "usr/lib/bascule/runtime";
+
+    /** Where the engine's jars lie, and how its launcher is called. */
+    static final String ENGINE = "usr/lib/bascule/engine";
+
+    static final String ENGINE_LAUNCHER = "update-engine";
 
     private static final Set<String> OVERLAY_FOLDERS = Set.of("etc", "usr");
 
@@ -70,8 +76,10 @@ public record ImageTree(
      *
      * @param verity size of the hash partition of a slot
      * @param runtime a folder with the engine's Java runtime
+     * @param engine a folder with the engine's jars and launcher, if the image gets one
      */
-    public static ImageTree prepare(FileTree tree, Board board, String version, ByteCount verity, Path runtime)
+    public static ImageTree prepare(
+            FileTree tree, Board board, String version, ByteCount verity, Path runtime, Optional<Path> engine)
             throws BuildException, IOException {
         var kernel = Kernel.find(tree);
         kernel.checkCanMount(board.compression().codec());
@@ -108,9 +116,24 @@ public record ImageTree(
         RepartDefinitions.put(tree, board.sizes(), verity);
         Skeleton.image().applyTo(tree);
         HostFiles.addAll(runtime, tree, RUNTIME);
+        if (engine.isPresent()) {
+            addEngine(engine.get(), tree);
+        }
         addOverlay(tree, board.overlay());
         refuseFilesOutside(tree);
         return new ImageTree(tree, usrOf(tree), kernel, osRelease, ids, packages);
+    }
+
+    private static void addEngine(Path engine, FileTree tree) throws BuildException, IOException {
+        var launcher = engine.resolve(ENGINE_LAUNCHER);
+        if (!Files.isRegularFile(launcher)) {
+            throw BuildException.badInput(
+                    engine + " is not the folder of an engine: it has no " + ENGINE_LAUNCHER,
+                    "build the module update-engine; its target/engine is such a folder");
+        }
+        HostFiles.addAll(engine, tree, ENGINE);
+        tree.putFile("usr/bin/" + ENGINE_LAUNCHER, 0755, Files.readString(launcher));
+        tree.remove(ENGINE + "/" + ENGINE_LAUNCHER);
     }
 
     private static void addOverlay(FileTree tree, Path overlay) throws BuildException, IOException {

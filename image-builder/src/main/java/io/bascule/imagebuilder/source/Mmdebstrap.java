@@ -5,8 +5,10 @@ import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.partitionlayout.MalformedFormatException;
+import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,6 +42,7 @@ public final class Mmdebstrap {
     private static final int COMMAND_NOT_FOUND = 127;
 
     private static final int TAIL_LINES = 12;
+    private static final int SNAPSHOT_BUFFER = 1 << 20;
 
     private Mmdebstrap() {}
 
@@ -55,6 +58,7 @@ public final class Mmdebstrap {
      *
      * @param keyring file with the keys that the mirror's Release files must be signed by; absent for mmdebstrap's own
      *     choice, the keys of Debian
+     * @param snapshot the tree as a tar: read if it is there, else written, and under its name only when it is whole
      * @param sourceDateEpoch time of every file that the installation makes, in seconds since 1970
      * @throws BuildException in the words of a release engineer, if mmdebstrap is missing or fails
      */
@@ -62,10 +66,14 @@ public final class Mmdebstrap {
             Board board,
             AptMirrors mirrors,
             Optional<Path> keyring,
+            Optional<Path> snapshot,
             long sourceDateEpoch,
             Spool spool,
             Listener listener)
             throws BuildException, IOException, InterruptedException {
+        if (snapshot.isPresent() && Files.exists(snapshot.get())) {
+            return read(snapshot.get(), spool, listener);
+        }
         var builder = new ProcessBuilder(command(board, mirrors, keyring));
         builder.environment().put("SOURCE_DATE_EPOCH", Long.toString(sourceDateEpoch));
         builder.environment().put("LC_ALL", "C.UTF-8");
@@ -74,10 +82,12 @@ public final class Mmdebstrap {
         builder.environment().put("INITRD", "No");
         var tree = FileTree.empty();
         Optional<MalformedFormatException> malformed = Optional.empty();
-        try (var installation = Installation.start(builder, listener)) {
+        try (var copy = TarSnapshot.create(snapshot);
+                var installation = Installation.start(builder, listener)) {
             try {
-                TarReader.read(installation.output(), spool, tree, listener::bytes);
-                installation.output().transferTo(OutputStream.nullOutputStream());
+                var output = copy.copying(installation.output());
+                TarReader.read(output, spool, tree, listener::bytes);
+                output.transferTo(OutputStream.nullOutputStream());
             } catch (MalformedFormatException e) {
                 // Most likely because mmdebstrap died, and then its own words say more.
                 malformed = Optional.of(e);
@@ -86,6 +96,22 @@ public final class Mmdebstrap {
             if (status != 0 || malformed.isPresent()) {
                 throw explain(status, installation.messages(), board, mirrors, malformed);
             }
+            copy.publish();
+        }
+        return tree;
+    }
+
+    private static FileTree read(Path snapshot, Spool spool, Listener listener) throws BuildException, IOException {
+        listener.step("reading " + snapshot);
+        var tree = FileTree.empty();
+        try (var in = new BufferedInputStream(Files.newInputStream(snapshot), SNAPSHOT_BUFFER)) {
+            TarReader.read(in, spool, tree, listener::bytes);
+        } catch (MalformedFormatException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    snapshot + " is not a tree of packages: " + e.getMessage(),
+                    "delete it, and it is made again",
+                    e);
         }
         return tree;
     }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,7 +37,12 @@ class ImageTreeTest {
 
     private ImageTree prepare(FileTree tree, String... exclude) throws Exception {
         return ImageTree.prepare(
-                tree, Boards.with(folder, List.of(exclude), List.of()), "1.2.3~rc1", ByteCount.ofMiB(8), runtime);
+                tree,
+                Boards.with(folder, List.of(exclude), List.of()),
+                "1.2.3~rc1",
+                ByteCount.ofMiB(8),
+                runtime,
+                Optional.empty());
     }
 
     private void overlay(String path, String text) throws Exception {
