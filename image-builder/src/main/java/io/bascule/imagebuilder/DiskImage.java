@@ -30,6 +30,9 @@ final class DiskImage {
     /** No menu: the newest good entry is started, and with nobody watching a prompt would only cost time. */
     private static final String LOADER_CONF = "timeout 0\neditor no\n";
 
+    /** One sector that hosts overwrite in place: see docs/formats/boot-entries.md. No entry has that name. */
+    private static final String NO_ATTEMPTS = "- 0" + " ".repeat(508) + "\n";
+
     private DiskImage() {}
 
     /** {@return systemd-boot from the tree of the image, so that loader and system always fit together} */
@@ -61,6 +64,7 @@ final class DiskImage {
         tree.addFile("loader/loader.conf", text(LOADER_CONF));
         tree.addFile("loader/entries.srel", text("type1\n"));
         tree.addDirectory("loader/entries");
+        tree.addFile("loader/bascule-attempts", text(NO_ATTEMPTS));
         var esp = layout.esp();
         var volumeId = (int) Guid.nameBased("esp/" + release.board()).low();
         var options = new FatOptions(
