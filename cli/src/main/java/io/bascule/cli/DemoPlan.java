@@ -45,8 +45,8 @@ final class DemoPlan {
 
     /** Says that a part begins, and how long is left. */
     void begin(Part part) {
-        terminal.say(String.format(
-                Locale.ROOT, "%d. %s (%s left)", nextNumber++, part.title, describe(remaining(part))));
+        terminal.say(
+                String.format(Locale.ROOT, "%d. %s (%s left)", nextNumber++, part.title, describe(remaining(part))));
     }
 
     /** {@return how long it takes from the beginning of {@code next} to the end} */

@@ -52,7 +52,8 @@ public final class BootControl {
     }
 
     /**
-     * Plans that the next boot starts the running entry again and not {@code other}, as if its trial had failed.
+     * Plans that the next boot starts the running entry again and not {@code other}, as if its trial had failed. It is not
+     * demoted as a rollback does it: what is called so may be started when nothing else can be.
      *
      * @return no step if the running entry is chosen anyway and {@code other} has no tries left
      */
@@ -63,7 +64,7 @@ public final class BootControl {
         }
         if (other.bootable()) {
             var commits = !BootOrder.choose(List.of(running.blessed(), other)).equals(Optional.of(running.blessed()));
-            steps.add(new BootStep(other.fileName(), other.demoted().fileName(), commits));
+            steps.add(new BootStep(other.fileName(), other.rejected().fileName(), commits));
         }
         return List.copyOf(steps);
     }
