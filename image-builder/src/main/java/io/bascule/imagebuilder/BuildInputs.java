@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder;
 
 import com.github.luben.zstd.Zstd;
+import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.payload.PayloadWriter;
 import io.bascule.signing.Signer;
@@ -57,7 +58,13 @@ public final class BuildInputs {
         }
     }
 
-    private static void addBoard(MessageDigest digest, Path folder) throws IOException {
+    private static void addBoard(MessageDigest digest, Path board) throws IOException {
+        for (var folder : BoardReader.foldersOf(board)) {
+            addFolder(digest, folder.toRealPath());
+        }
+    }
+
+    private static void addFolder(MessageDigest digest, Path folder) throws IOException {
         for (var file : filesBelow(folder)) {
             var path = folder.relativize(file);
             if (Files.isSymbolicLink(file)) {

@@ -294,7 +294,7 @@ public final class ImageBuild {
         var slot = board.sizes().usr();
         if (image.size().compareTo(slot) > 0) {
             throw BuildException.badInput(
-                    board.folder().resolve(BoardReader.FILE_NAME) + ": sizes.usr: /usr is "
+                    board.origin("sizes.usr") + ": sizes.usr: /usr is "
                             + DiskImage.excess(image.size(), slot) + ". Its largest files, before compression:\n  "
                             + String.join("\n  ", tree.largestFiles(LARGEST_FILES)),
                     "leave out packages or files, or make the slot larger; it cannot grow on hosts that exist");

@@ -2,8 +2,10 @@ package io.bascule.imagebuilder;
 
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.partitionlayout.ByteCount;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /** Boards for tests. */
 public final class Boards {
@@ -24,6 +26,7 @@ public final class Boards {
                 List.of(),
                 new Board.Sizes(ByteCount.ofMiB(64), ByteCount.ofMiB(256), ByteCount.ofMiB(128)),
                 new Board.Compression(Board.Codec.ZSTD, 12),
-                folder.resolve("overlay"));
+                Files.isDirectory(folder.resolve("overlay")) ? List.of(folder.resolve("overlay")) : List.of(),
+                Map.of());
     }
 }

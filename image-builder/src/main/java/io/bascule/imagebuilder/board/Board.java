@@ -3,6 +3,7 @@ package io.bascule.imagebuilder.board;
 import io.bascule.partitionlayout.ByteCount;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a product is made of.
@@ -16,7 +17,8 @@ import java.util.List;
  * @param initrdModules kernel modules that the initrd needs beyond those that every image needs
  * @param sizes of the partitions, fixed for the life of the product
  * @param compression of {@code /usr}
- * @param overlay a folder whose files go over the tree, inside {@link #folder}
+ * @param overlays folders whose files go over the tree, in this order
+ * @param origins files of the boards that {@link #folder} extends, by what they say: see {@link #origin}
  */
 public record Board(
         Path folder,
@@ -28,11 +30,23 @@ public record Board(
         List<String> initrdModules,
         Sizes sizes,
         Compression compression,
-        Path overlay) {
+        List<Path> overlays,
+        Map<String, Path> origins) {
     public Board {
         exclude = List.copyOf(exclude);
         kernelArguments = List.copyOf(kernelArguments);
         initrdModules = List.copyOf(initrdModules);
+        overlays = List.copyOf(overlays);
+        origins = Map.copyOf(origins);
+    }
+
+    /**
+     * {@return the file to blame for what a key says: the board's own, or that of a board it extends}
+     *
+     * @param what a key like {@code sizes.usr}, or an item of a list
+     */
+    public Path origin(String what) {
+        return origins.getOrDefault(what, folder.resolve(BoardReader.FILE_NAME));
     }
 
     /**

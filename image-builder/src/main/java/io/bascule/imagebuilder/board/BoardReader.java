@@ -9,7 +9,9 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -17,9 +19,12 @@ import java.util.regex.Pattern;
 public final class BoardReader {
     public static final String FILE_NAME = "board.yaml";
 
+    private static final Pattern ANY = Pattern.compile(".*");
     private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9-]{0,31}");
     /** Debian Policy 5.6.7, and apt's {@code name:architecture} and {@code name/suite}. */
     private static final Pattern PACKAGE = Pattern.compile("[a-z0-9][a-z0-9+.:/~-]+");
+
+    private static final String PACKAGE_NAME = "the name of a Debian package";
 
     private static final Pattern SUITE = Pattern.compile("[a-z][a-z0-9-]*");
     /** How /usr is found, what the root is, and that failures reboot is not for a board to change. */
@@ -38,54 +43,114 @@ public final class BoardReader {
 
     private static final int DEFAULT_ZSTD_LEVEL = 12;
 
+    private static final Set<String> KEYS = Set.of(
+            "extends",
+            "name",
+            "description",
+            "debian",
+            "exclude",
+            "kernel-arguments",
+            "initrd-modules",
+            "sizes",
+            "compression",
+            "overlay");
+
     private BoardReader() {}
 
     /**
-     * Reads the board in {@code folder}.
+     * Reads the board in {@code folder}, and the boards that it extends.
      *
-     * @throws BuildException naming file, line and key if the file is missing or says something wrong
+     * @throws BuildException naming file, line and key if a file is missing or says something wrong
      */
     public static Board read(Path folder) throws BuildException, IOException {
         if (Files.isRegularFile(folder)) {
             throw BuildException.badInput(
                     folder + " is a file", "give the folder of a board, in which " + FILE_NAME + " lies");
         }
-        var root = YamlFile.read(folder.resolve(FILE_NAME)).root();
-        root.refuseUnknown(Set.of(
-                "name",
-                "description",
-                "debian",
-                "exclude",
-                "kernel-arguments",
-                "initrd-modules",
-                "sizes",
-                "compression",
-                "overlay"));
-        return new Board(
-                folder,
-                matching(root.required("name"), NAME, "lower-case letters, digits and dashes, 32 at most"),
-                root.required("description").text(),
-                debian(root.required("debian").section()),
-                exclude(root),
-                texts(
-                        root,
-                        "kernel-arguments",
-                        KERNEL_ARGUMENT,
-                        "one kernel argument without spaces, none of those that the build sets itself"),
-                texts(root, "initrd-modules", MODULE, "the name of a kernel module"),
-                sizes(root),
-                compression(root),
-                overlay(root, folder));
+        Optional<Board> board = Optional.empty();
+        for (var layer : BoardChain.of(folder).reversed()) {
+            board = Optional.of(read(layer, board));
+        }
+        return board.orElseThrow();
     }
 
-    private static Board.Debian debian(YamlFile.Section section) throws BuildException {
-        section.refuseUnknown(Set.of("suite", "packages"));
-        var packages = texts(section, "packages", PACKAGE, "the name of a Debian package");
-        if (packages.isEmpty()) {
-            throw section.required("packages").error("at least a kernel and systemd must be in the list");
+    /** {@return the folders of the board in {@code folder} and of those that it extends, as far as they can be read} */
+    public static List<Path> foldersOf(Path folder) throws IOException {
+        try {
+            return BoardChain.of(folder).stream().map(BoardChain.Layer::folder).toList();
+        } catch (BuildException e) {
+            // Whoever reads the board will say what is wrong with it.
+            return List.of(folder);
         }
-        return new Board.Debian(
-                matching(section.required("suite"), SUITE, "the code name of a Debian release"), packages);
+    }
+
+    private static Board read(BoardChain.Layer layer, Optional<Board> base) throws BuildException, IOException {
+        var folder = layer.folder();
+        var root = layer.root();
+        root.refuseUnknown(KEYS);
+        var origins = new Origins(folder.resolve(FILE_NAME), base);
+        var overlays = new ArrayList<>(base.map(Board::overlays).orElse(List.of()));
+        overlay(root, folder).ifPresent(overlays::add);
+        return new Board(
+                folder,
+                text(root, "name", base.map(Board::name), NAME, "lower-case letters, digits and dashes, 32 at most"),
+                text(root, "description", base.map(Board::description), ANY, "a line of text"),
+                debian(root, base.map(Board::debian), origins),
+                origins.addTo("", base.map(Board::exclude), exclude(root)),
+                origins.addTo(
+                        "kernel-arguments",
+                        base.map(Board::kernelArguments),
+                        texts(
+                                root,
+                                "kernel-arguments",
+                                KERNEL_ARGUMENT,
+                                "one kernel argument without spaces, none of those that the build sets itself")),
+                origins.addTo(
+                        "",
+                        base.map(Board::initrdModules),
+                        texts(root, "initrd-modules", MODULE, "the name of a kernel module")),
+                sizes(root, base.map(Board::sizes), origins),
+                compression(root, base.map(Board::compression)),
+                overlays,
+                origins.files());
+    }
+
+    /** {@return what the key says, or what the board that this one extends says} */
+    private static String text(
+            YamlFile.Section section, String key, Optional<String> base, Pattern pattern, String what)
+            throws BuildException {
+        var given = section.optional(key);
+        if (given.isEmpty() && base.isPresent()) {
+            return base.get();
+        }
+        return matching(section.required(key), pattern, what);
+    }
+
+    private static Board.Debian debian(YamlFile.Section root, Optional<Board.Debian> base, Origins origins)
+            throws BuildException {
+        if (base.isPresent() && root.optional("debian").isEmpty()) {
+            return base.get();
+        }
+        var section = root.required("debian").section();
+        section.refuseUnknown(Set.of("suite", "packages", "extra-packages"));
+        var suite = text(section, "suite", base.map(Board.Debian::suite), SUITE, "the code name of a Debian release");
+        if (section.optional("suite").isPresent()) {
+            origins.own("debian.suite");
+        }
+        var packages = new LinkedHashSet<String>();
+        if (base.isPresent() && section.optional("packages").isEmpty()) {
+            packages.addAll(base.get().packages());
+        } else {
+            packages.addAll(texts(section, "packages", PACKAGE, PACKAGE_NAME));
+            if (packages.isEmpty()) {
+                throw section.required("packages").error("at least a kernel and systemd must be in the list");
+            }
+            origins.own("debian.packages");
+            packages.forEach(origins::own);
+        }
+        var extra = texts(section, "extra-packages", PACKAGE, PACKAGE_NAME);
+        extra.stream().filter(packages::add).forEach(origins::own);
+        return new Board.Debian(suite, List.copyOf(packages));
     }
 
     private static List<String> exclude(YamlFile.Section root) throws BuildException {
@@ -107,17 +172,22 @@ public final class BoardReader {
         return paths;
     }
 
-    private static Board.Sizes sizes(YamlFile.Section root) throws BuildException {
+    private static Board.Sizes sizes(YamlFile.Section root, Optional<Board.Sizes> base, Origins origins)
+            throws BuildException {
+        var otherwise = base.orElse(new Board.Sizes(DEFAULT_ESP, DEFAULT_USR, DEFAULT_STATE));
         var given = root.optional("sizes");
         if (given.isEmpty()) {
-            return new Board.Sizes(DEFAULT_ESP, DEFAULT_USR, DEFAULT_STATE);
+            return otherwise;
         }
         var section = given.get().section();
         section.refuseUnknown(Set.of("esp", "usr", "state-minimum"));
+        if (section.optional("usr").isPresent()) {
+            origins.own("sizes.usr");
+        }
         return new Board.Sizes(
-                size(section, "esp", DEFAULT_ESP, LEAST_ESP),
-                size(section, "usr", DEFAULT_USR, SIZE_UNIT),
-                size(section, "state-minimum", DEFAULT_STATE, ByteCount.ofMiB(64)));
+                size(section, "esp", otherwise.esp(), LEAST_ESP),
+                size(section, "usr", otherwise.usr(), SIZE_UNIT),
+                size(section, "state-minimum", otherwise.stateMinimum(), ByteCount.ofMiB(64)));
     }
 
     private static ByteCount size(YamlFile.Section section, String key, ByteCount otherwise, ByteCount least)
@@ -138,10 +208,11 @@ public final class BoardReader {
         }
     }
 
-    private static Board.Compression compression(YamlFile.Section root) throws BuildException {
+    private static Board.Compression compression(YamlFile.Section root, Optional<Board.Compression> base)
+            throws BuildException {
         var given = root.optional("compression");
         if (given.isEmpty()) {
-            return new Board.Compression(Board.Codec.ZSTD, DEFAULT_ZSTD_LEVEL);
+            return base.orElse(new Board.Compression(Board.Codec.ZSTD, DEFAULT_ZSTD_LEVEL));
         }
         var section = given.get().section();
         section.refuseUnknown(Set.of("codec", "level"));
@@ -155,11 +226,11 @@ public final class BoardReader {
         return new Board.Compression(codec, level.isPresent() ? level.get().wholeNumber(1, 19) : DEFAULT_ZSTD_LEVEL);
     }
 
-    private static Path overlay(YamlFile.Section root, Path folder) throws BuildException, IOException {
+    private static Optional<Path> overlay(YamlFile.Section root, Path folder) throws BuildException, IOException {
         var given = root.optional("overlay");
         var overlay = folder.resolve(given.isPresent() ? given.get().text() : "overlay");
         if (given.isEmpty() && !Files.exists(overlay, LinkOption.NOFOLLOW_LINKS)) {
-            return overlay;
+            return Optional.empty();
         }
         if (!Files.isDirectory(overlay)) {
             throw root.complaint(
@@ -170,7 +241,7 @@ public final class BoardReader {
         if (!real.startsWith(board) || real.equals(board)) {
             throw root.complaint("overlay", overlay + " must lie inside the board's folder; it is " + real);
         }
-        return overlay;
+        return Optional.of(overlay);
     }
 
     private static String matching(YamlFile.Value value, Pattern pattern, String what) throws BuildException {

@@ -2,7 +2,6 @@ package io.bascule.imagebuilder.image;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.board.Board;
-import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.skeleton.Skeleton;
 import io.bascule.imagebuilder.source.HostFiles;
 import io.bascule.imagebuilder.tree.Attributes;
@@ -96,7 +95,7 @@ public record ImageTree(
             if (tree.locate(FileTree.components(path.getBytes(StandardCharsets.UTF_8)))
                     .isEmpty()) {
                 throw BuildException.badInput(
-                        board.folder().resolve(BoardReader.FILE_NAME) + ": exclude: the tree has no '" + path + "'",
+                        board.origin(path) + ": exclude: the tree has no '" + path + "'",
                         "correct the path or take it out; what is not there any more may have moved");
             }
             tree.remove(path);
@@ -119,7 +118,9 @@ public record ImageTree(
         if (engine.isPresent()) {
             addEngine(engine.get(), tree);
         }
-        addOverlay(tree, board.overlay());
+        for (var overlay : board.overlays()) {
+            addOverlay(tree, overlay);
+        }
         refuseFilesOutside(tree);
         return new ImageTree(tree, usrOf(tree), kernel, osRelease, ids, packages);
     }
@@ -137,9 +138,6 @@ public record ImageTree(
     }
 
     private static void addOverlay(FileTree tree, Path overlay) throws BuildException, IOException {
-        if (!Files.isDirectory(overlay)) {
-            return;
-        }
         try (var top = Files.list(overlay)) {
             for (var file : top.sorted().toList()) {
                 if (!OVERLAY_FOLDERS.contains(String.valueOf(file.getFileName()))) {

@@ -40,7 +40,7 @@ public final class KernelCommandLine {
         var length = line.getBytes(StandardCharsets.UTF_8).length;
         if (length > Uki.MAX_COMMAND_LINE) {
             throw BuildException.badInput(
-                    board.folder().resolve("board.yaml") + ": kernel-arguments: the kernel command line is "
+                    board.origin("kernel-arguments") + ": kernel-arguments: the kernel command line is "
                             + (length - Uki.MAX_COMMAND_LINE) + " bytes too long (" + length + " of "
                             + Uki.MAX_COMMAND_LINE + ")",
                     "shorten them; the kernel would cut off the end silently");

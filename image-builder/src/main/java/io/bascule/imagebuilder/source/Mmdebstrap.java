@@ -2,7 +2,6 @@ package io.bascule.imagebuilder.source;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.board.Board;
-import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.BufferedInputStream;
@@ -155,19 +154,20 @@ public final class Mmdebstrap {
             return new BuildException(
                     BuildException.Kind.MISSING_TOOL, "mmdebstrap is not installed", "run ./bascule doctor --install");
         }
-        var file = board.folder().resolve(BoardReader.FILE_NAME);
+        var file = board.origin("debian.packages");
         var suite = board.debian().suite();
         var unknown = found(UNKNOWN_PACKAGE, text);
         if (!unknown.isEmpty()) {
             return BuildException.badInput(
-                    file + ": debian.packages: Debian " + suite + " has no package '"
+                    board.origin(unknown.getFirst()) + ": debian.packages: Debian " + suite + " has no package '"
                             + String.join("' and no '", unknown) + "'",
                     "search for the right name with `apt-cache search WORD`");
         }
         var virtual = found(VIRTUAL_PACKAGE, text);
         if (!virtual.isEmpty()) {
             return BuildException.badInput(
-                    file + ": debian.packages: '" + virtual.getFirst() + "' cannot be installed from Debian " + suite
+                    board.origin(virtual.getFirst()) + ": debian.packages: '" + virtual.getFirst()
+                            + "' cannot be installed from Debian " + suite
                             + ": it is a virtual package, or one that other packages only mention",
                     "name a package that provides it; `apt-cache showpkg NAME` lists them");
         }
@@ -192,7 +192,7 @@ public final class Mmdebstrap {
         if (text.contains("does not have a Release file")) {
             return BuildException.badInput(
                     "the mirror " + mirrors.main() + " does not have Debian " + suite + ":\n" + errors(log),
-                    "check debian.suite in " + file + ", or name another mirror with --mirror");
+                    "check debian.suite in " + board.origin("debian.suite") + ", or name another mirror with --mirror");
         }
         if (text.contains("E: Failed to fetch")) {
             return new BuildException(

@@ -63,7 +63,7 @@ class BoardReaderTest {
         assertThat(board.exclude()).isEmpty();
         assertThat(board.kernelArguments()).isEmpty();
         assertThat(board.initrdModules()).isEmpty();
-        assertThat(board.overlay()).isEqualTo(folder.resolve("overlay"));
+        assertThat(board.overlays()).isEmpty();
     }
 
     @Test
@@ -92,7 +92,7 @@ class BoardReaderTest {
         assertThat(board.sizes())
                 .isEqualTo(new Board.Sizes(ByteCount.ofMiB(64), ByteCount.ofGiB(2), ByteCount.ofMiB(64)));
         assertThat(board.compression().codec()).isEqualTo(Board.Codec.NONE);
-        assertThat(board.overlay()).isEqualTo(folder.resolve("files/more"));
+        assertThat(board.overlays()).containsExactly(folder.resolve("files/more"));
     }
 
     @Test
@@ -100,13 +100,13 @@ class BoardReaderTest {
         var board = BoardReader.read(Path.of("../boards/amd64-base"));
         assertThat(board.name()).isEqualTo("amd64-base");
         assertThat(board.debian().packages()).contains("systemd", "systemd-boot-efi");
-        assertThat(board.overlay()).isDirectory();
+        assertThat(board.overlays()).hasSize(1);
     }
 
     /** Added to the least board in its fourth line. */
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            nmae: x                          | 4: nmae: unknown key; known here: compression, debian, description, exclude, initrd-modules, kernel-arguments, name, overlay, sizes
+            nmae: x                          | 4: nmae: unknown key; known here: compression, debian, description, exclude, extends, initrd-modules, kernel-arguments, name, overlay, sizes
             name: again                      | 4: name: is given twice
             sizes: {usb: 1G}                 | 4: sizes.usb: unknown key; known here: esp, state-minimum, usr
             sizes: {usr: 1G, usr: 2G}        | 4: sizes.usr: is given twice
@@ -186,7 +186,7 @@ class BoardReaderTest {
             {suite: trixie, packages: ["a b"]}  |:3: debian.packages[0]: expected the name of a Debian package, found 'a b'
             {suite: trixie, packages: [-less]}  |:3: debian.packages[0]: expected the name of a Debian package, found '-less'
             {suite: 13, packages: [less]}       |:3: debian.suite: expected the code name of a Debian release, found '13'
-            {suite: trixie, packges: [less]}    |:3: debian.packges: unknown key; known here: packages, suite
+            {suite: trixie, packges: [less]}    |:3: debian.packges: unknown key; known here: extra-packages, packages, suite
             trixie                              |:3: debian: expected keys and values
             """)
     void namesWhatIsWrongWithThePackages(String debian, String message) throws Exception {
@@ -253,6 +253,6 @@ class BoardReaderTest {
     void takesAnOverlayThatIsALinkInsideTheBoard(String name) throws Exception {
         Files.createDirectory(folder.resolve("real"));
         Files.createSymbolicLink(folder.resolve("overlay"), Path.of("real"));
-        assertThat(read(LEAST + "overlay: " + name + "\n").overlay()).isEqualTo(folder.resolve(name));
+        assertThat(read(LEAST + "overlay: " + name + "\n").overlays()).containsExactly(folder.resolve(name));
     }
 }
