@@ -91,6 +91,8 @@ final class Demo {
         QemuImg.createOverlay(releases.first().disk(), disk, DISK_SIZE);
         try (var server = FileServer.serve(releases.root())) {
             var identity = install(disk, server);
+            plan.begin(DemoPlan.Part.CORRUPTED);
+            corruptedBoot();
             live(disk, server, identity);
         }
     }
@@ -114,9 +116,6 @@ final class Demo {
                     "static address given by a systemd credential",
                     identity.address().contains(ADDRESS) && !identity.address().contains("dynamic"),
                     identity.address());
-
-            plan.begin(DemoPlan.Part.CORRUPTED);
-            corruptedBoot();
 
             plan.begin(DemoPlan.Part.UPDATE);
             checks.begin();

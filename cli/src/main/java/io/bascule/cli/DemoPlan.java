@@ -12,8 +12,8 @@ final class DemoPlan {
     /** Parts in their order, each with the seconds that it took when it was measured. */
     enum Part {
         FIRST_BOOT("1.0.0 boots for the first time", 40),
-        CORRUPTED("A disk on which one bit of /usr was flipped", 15),
-        UPDATE("1.0.0 updates itself to 1.1.0 over HTTP", 50),
+        UPDATE("1.0.0 updates itself to 1.1.0 over HTTP", 45),
+        CORRUPTED("Another disk, on which one bit of /usr was flipped", 15),
         SECOND_SLOT("Power off and on: 1.1.0 boots from the other slot", 45),
         ROLLBACK("Rollback to 1.0.0", 50),
         FORWARD("Forward again to 1.1.0", 50),

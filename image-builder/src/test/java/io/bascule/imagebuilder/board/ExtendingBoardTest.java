@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -150,8 +151,9 @@ class ExtendingBoardTest {
     @Test
     void theInputsOfABuildAreThoseOfAllBoardsInTheChain() throws Exception {
         var board = write("b", "extends: ../base\n");
-        var before = BuildInputs.digest(board, "1.0.0", Instant.EPOCH);
+        var before = BuildInputs.digest(board, "1.0.0", Instant.EPOCH, Optional.empty(), Optional.empty());
         Files.writeString(temporary.resolve("base/overlay/etc/motd"), "changed");
-        assertThat(BuildInputs.digest(board, "1.0.0", Instant.EPOCH)).isNotEqualTo(before);
+        assertThat(BuildInputs.digest(board, "1.0.0", Instant.EPOCH, Optional.empty(), Optional.empty()))
+                .isNotEqualTo(before);
     }
 }
