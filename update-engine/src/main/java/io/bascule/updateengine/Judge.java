@@ -55,7 +55,8 @@ final class Judge {
             return store.load();
         } catch (EngineException e) {
             return switch (e.problem()) {
-                case STATE_MISSING -> repaired("it was missing");
+                // Without even a folder for it this is the first boot.
+                case STATE_MISSING -> Files.isDirectory(host.state()) ? repaired("it was missing") : EngineState.EMPTY;
                 case STATE_TORN -> {
                     var aside = store.setAside();
                     host.log().alarm(e.getMessage() + "; kept as " + aside);
@@ -114,7 +115,7 @@ final class Judge {
         }
         if (entry.get().failed()) {
             var tries = entry.get().counter().orElseThrow().done();
-            var reason = "none of " + tries + (tries == 1 ? " boot" : " boots") + " was complete";
+            var reason = "none of " + tries + (tries == 1 ? " boot" : " boots") + " was complete" + why(entry.get());
             host.log()
                     .alarm("release " + name + " failed: " + reason + ". Back on "
                             + running.version().text() + "; " + name
@@ -140,11 +141,17 @@ final class Judge {
         if (state.knownBad(identity).isPresent()) {
             return state;
         }
-        var reason = entry.counter().orElseThrow().done() + " boots in a row were not complete";
+        var reason = entry.counter().orElseThrow().done() + " boots in a row were not complete" + why(entry);
         host.log()
                 .alarm("release " + entry.version().text() + " was good and does not come up any more: " + reason
                         + ". Running " + host.running().version().text() + " instead; it is known bad from now on");
         return state.withKnownBad(new KnownBad(identity, entry.version(), reason, now))
                 .withEvent(now, Event.DEMOTED, entry.version(), reason);
+    }
+
+    private String why(BootEntry entry) {
+        return BootFailure.of(host.state(), entry)
+                .map(failure -> "; " + failure)
+                .orElse("");
     }
 }

@@ -6,6 +6,7 @@ import io.bascule.signing.ExpiredReleaseException;
 import io.bascule.signing.Keyring;
 import io.bascule.signing.MalformedDocumentException;
 import io.bascule.signing.Role;
+import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.TrustedKeys;
 import io.bascule.signing.UntrustedReleaseException;
 import io.bascule.signing.release.Release;
@@ -88,7 +89,8 @@ public final class UpdateEngine {
                 case Preflight.Decision.Arm arm -> {
                     commit(
                             state,
-                            pending(Pending.Action.UPDATE, snapshot, release.version(), arm.entry()),
+                            pending(
+                                    Pending.Action.UPDATE, snapshot, arm.entry(), release.identity()),
                             Event.INSTALLED,
                             "was in slot " + snapshot.target().slot() + " already",
                             BootControl.startOther(running, arm.entry(), options.tries()));
@@ -170,7 +172,8 @@ public final class UpdateEngine {
             throws IOException {
         var running = snapshot.requireRunningEntry();
         var other = snapshot.otherEntry(host).orElseThrow(this::nothingThere);
-        var bad = state.knownBad(HostSnapshot.identity(host, other));
+        var identity = HostSnapshot.identity(host, other);
+        var bad = state.knownBad(identity);
         if ((bad.isPresent() || other.failed()) && !options.force()) {
             throw new EngineException(
                     Problem.KNOWN_BAD,
@@ -189,7 +192,7 @@ public final class UpdateEngine {
                     "neither release has passed its health checks: " + running + ", " + other,
                     "say that the running one is good with `update-engine mark-good`, and try again");
         }
-        commit(state, pending(Pending.Action.ROLLBACK, snapshot, other.version(), other), event, detail, plan);
+        commit(state, pending(Pending.Action.ROLLBACK, snapshot, other, identity), event, detail, plan);
         return other.version();
     }
 
@@ -200,15 +203,16 @@ public final class UpdateEngine {
                 "it gets one with the next update");
     }
 
-    private Pending pending(Pending.Action action, HostSnapshot snapshot, Version version, BootEntry entry)
+    private Pending pending(
+            Pending.Action action, HostSnapshot snapshot, BootEntry entry, Sha256Digest identity)
             throws IOException {
         return new Pending(
                 action,
                 Pending.Step.ARMED,
                 snapshot.target().slot(),
-                version,
+                entry.version(),
                 HostSnapshot.usrHash(host, entry).orElseThrow(this::nothingThere),
-                HostSnapshot.identity(host, entry),
+                identity,
                 host.running().version(),
                 host.running().bootId(),
                 now());
