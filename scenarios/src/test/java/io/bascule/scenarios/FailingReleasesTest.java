@@ -40,7 +40,11 @@ class FailingReleasesTest {
             tower.host().awaitStarts(mark, 2);
             tower.assertRuns(good);
             assertThat(tower.host().bootEntries()).containsExactly("test_1.0.0.efi", "test_1.3.0+0-1.efi");
-            assertThat(tower.host().engineJson("known-bad").path(0).path("version").asText())
+            assertThat(tower.host()
+                            .engineJson("known-bad")
+                            .path(0)
+                            .path("version")
+                            .asText())
                     .isEqualTo("1.3.0");
         }
     }
@@ -60,7 +64,11 @@ class FailingReleasesTest {
             tower.host().reboot(5);
             tower.assertRuns(good);
             assertThat(tower.host().bootEntries()).containsExactly("test_1.0.0.efi", "test_1.3.0+0-3.efi");
-            assertThat(tower.host().engineJson("known-bad").path(0).path("version").asText())
+            assertThat(tower.host()
+                            .engineJson("known-bad")
+                            .path(0)
+                            .path("version")
+                            .asText())
                     .isEqualTo("1.3.0");
             assertThat(tower.host().engineJson("history"))
                     .extracting(entry -> entry.path("event").asText())

@@ -71,7 +71,9 @@ final class FaultyRelease {
             if (Files.exists(path)) {
                 ((ObjectNode) file)
                         .put("size", Files.size(path))
-                        .put("sha256", Sha256Digest.ofContent(Files.readAllBytes(path)).toString());
+                        .put(
+                                "sha256",
+                                Sha256Digest.ofContent(Files.readAllBytes(path)).toString());
             }
         }
         SignedDocument.sign(root, signing.signers());

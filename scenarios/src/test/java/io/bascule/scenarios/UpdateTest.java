@@ -28,7 +28,11 @@ class UpdateTest {
             tower.host().reboot(2);
             tower.assertRuns(second);
             assertThat(tower.host().bootEntries()).containsExactly("test_1.1.0.efi", "test_1.2.0+0-1.efi");
-            assertThat(tower.host().engineJson("known-bad").path(0).path("version").asText())
+            assertThat(tower.host()
+                            .engineJson("known-bad")
+                            .path(0)
+                            .path("version")
+                            .asText())
                     .isEqualTo("1.2.0");
             var again = tower.host().engine("update --from " + tower.url(bad));
             assertThat(again.exitStatus()).isEqualTo(3);

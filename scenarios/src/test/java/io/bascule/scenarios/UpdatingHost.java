@@ -12,6 +12,7 @@ import io.bascule.qemuharness.FileServer;
 import io.bascule.qemuharness.QemuImg;
 import io.bascule.qemuharness.VmConfig;
 import io.bascule.qemuharness.ssh.SshKey;
+import java.io.IOException;
 import java.nio.file.Path;
 
 /** A host of the test board, and the server that its releases come from. */
@@ -35,9 +36,7 @@ final class UpdatingHost implements AutoCloseable {
                 .withDisk(Disk.qcow2(disk))
                 .withCredentials(Credentials.NONE.with("ssh.authorized_keys.root", key.publicLine() + "\n"))
                 .withWatchdog();
-        return new UpdatingHost(
-                RunningHost.start(config, key),
-                FileServer.serve(Releases.ALL.folder()));
+        return new UpdatingHost(RunningHost.start(config, key), FileServer.serve(Releases.ALL.folder()));
     }
 
     RunningHost host() {
@@ -63,7 +62,7 @@ final class UpdatingHost implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         host.close();
         server.close();
     }

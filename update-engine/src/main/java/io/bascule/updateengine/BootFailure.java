@@ -29,7 +29,8 @@ final class BootFailure {
                     .lines()
                     .toList();
             // systemd-boot folds the case of ids.
-            if (lines.isEmpty() || !lines.getFirst().equalsIgnoreCase(entry.blessed().fileName())) {
+            if (lines.isEmpty()
+                    || !lines.getFirst().equalsIgnoreCase(entry.blessed().fileName())) {
                 return Optional.empty();
             }
             return lines.stream()

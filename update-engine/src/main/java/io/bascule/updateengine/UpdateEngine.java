@@ -89,8 +89,7 @@ public final class UpdateEngine {
                 case Preflight.Decision.Arm arm -> {
                     commit(
                             state,
-                            pending(
-                                    Pending.Action.UPDATE, snapshot, arm.entry(), release.identity()),
+                            pending(Pending.Action.UPDATE, snapshot, arm.entry(), release.identity()),
                             Event.INSTALLED,
                             "was in slot " + snapshot.target().slot() + " already",
                             BootControl.startOther(running, arm.entry(), options.tries()));
@@ -203,8 +202,7 @@ public final class UpdateEngine {
                 "it gets one with the next update");
     }
 
-    private Pending pending(
-            Pending.Action action, HostSnapshot snapshot, BootEntry entry, Sha256Digest identity)
+    private Pending pending(Pending.Action action, HostSnapshot snapshot, BootEntry entry, Sha256Digest identity)
             throws IOException {
         return new Pending(
                 action,
