@@ -6,6 +6,7 @@ import io.bascule.qemuharness.ConsoleMark;
 import io.bascule.qemuharness.Vm;
 import io.bascule.qemuharness.VmConfig;
 import io.bascule.qemuharness.ssh.CommandResult;
+import io.bascule.qemuharness.ssh.SshException;
 import io.bascule.qemuharness.ssh.SshKey;
 import io.bascule.qemuharness.ssh.SshSession;
 import java.io.IOException;
@@ -21,6 +22,9 @@ public final class RunningHost implements AutoCloseable {
 
     /** Generous, because a machine without KVM that has other work is slow. */
     private static final Duration BOOT_LIMIT = Duration.ofMinutes(5);
+
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(30);
+    private static final int ATTEMPTS = 5;
 
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
     private static final Duration UPDATE_LIMIT = Duration.ofMinutes(10);
@@ -44,12 +48,24 @@ public final class RunningHost implements AutoCloseable {
         return vm;
     }
 
-    /** {@return a session with the boot that is up now; waits until it lets root in} */
+    /**
+     * {@return a session with the boot that is up now; waits until it lets root in} QEMU keeps connections that it took while
+     * the guest was restarting, and some of them never come to life: such a session is given up for a new one.
+     */
     public SshSession ssh() throws IOException, InterruptedException {
         var open = session;
-        if (open == null) {
-            open = vm.ssh("root", key, BOOT_LIMIT);
-            session = open;
+        for (var attempt = 1; open == null; attempt++) {
+            var fresh = vm.ssh("root", key, BOOT_LIMIT);
+            try {
+                fresh.run("true", ANSWER_LIMIT);
+                open = fresh;
+                session = open;
+            } catch (SshException e) {
+                fresh.close();
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
         }
         return open;
     }
