@@ -327,7 +327,7 @@ class UpdateTest {
                 .isEqualTo(V1.version());
         assertThat(host.state().pending()).isEmpty();
         assertThat(host.log().lines("event"))
-                .contains("event: boot entry test-board_1.1.0+3-0.efi -> test-board_1.1.0+0-0.efi"
+                .contains("event: boot entry test-board_1.1.0+3-0.efi -> test-board_1.1.0+0-1.efi"
                         + " (commits: the next boot starts 1.0.0 in slot A)");
         host.bootHealthy();
         assertThat(host.running()).isEqualTo("1.0.0");

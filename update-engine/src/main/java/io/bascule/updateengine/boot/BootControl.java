@@ -52,7 +52,8 @@ public final class BootControl {
     }
 
     /**
-     * Plans that the next boot starts the running entry again and not {@code other}, as if its trial had failed.
+     * Plans that the next boot starts the running entry again and not {@code other}, as if its trial had failed. It is not
+     * demoted as a rollback does it: what is called so may be started when nothing else can be.
      *
      * @return no step that commits if the running entry is chosen anyway, and no step at all if it is also good and {@code
      *     other} has no tries left
@@ -65,7 +66,7 @@ public final class BootControl {
             steps.add(new BootStep(running.fileName(), blessed.fileName(), commits));
         }
         if (other.bootable()) {
-            steps.add(new BootStep(other.fileName(), other.demoted().fileName(), !starts(blessed, other)));
+            steps.add(new BootStep(other.fileName(), other.rejected().fileName(), !starts(blessed, other)));
         }
         return List.copyOf(steps);
     }

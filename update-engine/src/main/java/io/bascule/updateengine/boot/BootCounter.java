@@ -9,8 +9,14 @@ package io.bascule.updateengine.boot;
  * @param done how often it was tried, not negative
  */
 public record BootCounter(int left, int done) {
-    /** Of an entry that was put behind the others by intent: it never failed. */
+    /**
+     * Of an entry that a rollback put behind the others: it never failed, and is newer than what it gave way to. When no
+     * entry has tries left systemd-boot starts the newest, so this one is the last resort.
+     */
     public static final BootCounter DEMOTED = new BootCounter(0, 0);
+
+    /** Of an entry that somebody has called bad. */
+    public static final BootCounter REJECTED = new BootCounter(0, 1);
 
     public BootCounter {
         if (left < 0 || done < 0) {

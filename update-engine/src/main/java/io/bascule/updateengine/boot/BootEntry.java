@@ -73,6 +73,12 @@ public record BootEntry(String board, Version version, Optional<BootCounter> cou
         return new BootEntry(board, version, Optional.of(new BootCounter(tries, 0)));
     }
 
+    /** {@return this entry with the name of one that failed} */
+    public BootEntry rejected() {
+        return new BootEntry(board, version, Optional.of(BootCounter.REJECTED));
+    }
+
+    /** {@return this entry behind all others, without saying that it failed} */
     public BootEntry demoted() {
         return new BootEntry(board, version, Optional.of(BootCounter.DEMOTED));
     }

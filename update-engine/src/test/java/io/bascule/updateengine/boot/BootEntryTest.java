@@ -104,6 +104,7 @@ class BootEntryTest {
         assertThat(good.demoted().fileName()).isEqualTo("b_1+0-0.efi");
         assertThat(good.demoted().bootable()).isFalse();
         assertThat(good.demoted().failed()).as("it never had a try").isFalse();
+        assertThat(good.rejected().failed()).as("it is called one that failed").isTrue();
         var failed = BootEntry.parse("b_1+0-1.efi").orElseThrow();
         assertThat(failed.failed()).isTrue();
         assertThat(failed.blessed()).isEqualTo(good);
