@@ -2,6 +2,7 @@ package io.bascule.updateengine;
 
 import io.bascule.updateengine.boot.BootControl;
 import io.bascule.updateengine.boot.BootEntry;
+import io.bascule.updateengine.boot.BootOrder;
 import io.bascule.updateengine.host.Host;
 import io.bascule.updateengine.problem.EngineException;
 import io.bascule.updateengine.state.EngineState;
@@ -42,9 +43,14 @@ final class Judge {
         return after;
     }
 
-    /** Normally systemd-bless-boot has done it; where it could not, a good slot must not run out of tries. */
+    /**
+     * Normally systemd-bless-boot has done it; where it could not, a good slot must not run out of tries. A counter in which
+     * no boot was counted is not from this boot: somebody has demoted the entry since, and the next boot is to start another.
+     */
     private void bless() throws IOException {
-        var step = snapshot.runningEntry().flatMap(BootControl::bless);
+        var step = snapshot.runningEntry()
+                .filter(entry -> !entry.equals(entry.demoted()))
+                .flatMap(BootControl::bless);
         if (step.isPresent()) {
             BootSwitch.run(host, List.of(step.get()), "");
         }
@@ -105,13 +111,13 @@ final class Judge {
         var entry = snapshot.others().stream()
                 .filter(other -> other.version().equals(pending.version()))
                 .findFirst();
-        if (entry.isEmpty()) {
+        // An entry of that version may be there before it is written anew: it says nothing about this update.
+        if (pending.step() == Pending.Step.WRITING || entry.isEmpty()) {
             for (var leftover : snapshot.incoming()) {
                 host.esp().delete(leftover);
             }
             host.log().alarm("the update to " + name + " was interrupted before it was complete; run it again");
-            return state.withoutPending()
-                    .withEvent(now, Event.INTERRUPTED, pending.version(), "the host restarted before it was complete");
+            return interrupted(state, pending, "the host restarted before it was complete");
         }
         if (entry.get().failed()) {
             var tries = entry.get().counter().orElseThrow().done();
@@ -128,8 +134,26 @@ final class Judge {
                             pending.version(),
                             "to " + running.version().text() + ": " + reason);
         }
-        // Somebody chose this entry by hand; the other one still has its tries, or was put back on purpose.
-        return entry.get().bootable() ? state : state.withoutPending();
+        if (startsNext(entry.get())) {
+            // Somebody chose the running one by hand; the other one still has its tries.
+            return state;
+        }
+        host.log()
+                .event("the switch to " + name + " was not completed, or taken back; "
+                        + running.version().text() + " stays");
+        return interrupted(state, pending, "not completed, or taken back");
+    }
+
+    private EngineState interrupted(EngineState state, Pending pending, String why) {
+        return state.withoutPending().withEvent(now, Event.INTERRUPTED, pending.version(), why);
+    }
+
+    private boolean startsNext(BootEntry other) {
+        return snapshot.runningEntry()
+                .map(entry -> entry.equals(entry.demoted()) ? entry : entry.blessed())
+                .flatMap(entry -> BootOrder.choose(List.of(entry, other)))
+                .filter(entry -> !entry.equals(other))
+                .isEmpty();
     }
 
     /** An entry that used up its tries and that the state knows nothing of: the initrd demoted it, or the state was lost. */

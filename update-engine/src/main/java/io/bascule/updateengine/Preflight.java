@@ -86,6 +86,13 @@ final class Preflight {
                     "if that is what you want, add --allow-downgrade"
                             + (present == null ? "" : ", or use `update-engine rollback`"));
         }
+        if (current.equals(current.demoted())) {
+            throw new EngineException(
+                    Problem.NOT_CONFIRMED,
+                    "a switch away from release " + running.version().text() + " waits for its reboot, so nothing good"
+                            + " could be fallen back to",
+                    "let it happen with `update-engine reboot`, or stay with `update-engine mark-good`, and try again");
+        }
         if (current.counted()) {
             throw new EngineException(
                     Problem.NOT_CONFIRMED,

@@ -14,6 +14,7 @@ import io.bascule.signing.release.ReleaseReader;
 import io.bascule.signing.release.Version;
 import io.bascule.updateengine.boot.BootControl;
 import io.bascule.updateengine.boot.BootEntry;
+import io.bascule.updateengine.boot.BootOrder;
 import io.bascule.updateengine.boot.BootStep;
 import io.bascule.updateengine.host.Host;
 import io.bascule.updateengine.problem.EngineException;
@@ -30,6 +31,7 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -124,28 +126,52 @@ public final class UpdateEngine {
                 now());
         try {
             new Installation(host, snapshot, release).run(source, keys, () -> store.save(state.withPending(pending)));
-            commit(
-                    state,
-                    pending,
-                    Event.INSTALLED,
-                    "to slot " + snapshot.target().slot() + " from " + source.name(),
-                    BootControl.startIncoming(running, BootEntry.good(release.board(), release.version()), tries));
         } catch (IOException | RuntimeException e) {
-            forgetPending(state, pending, e);
+            giveUp(state, pending, e);
             throw e;
         }
+        commit(
+                state,
+                pending,
+                Event.INSTALLED,
+                "to slot " + snapshot.target().slot() + " from " + source.name(),
+                BootControl.startIncoming(running, BootEntry.good(release.board(), release.version()), tries));
     }
 
-    /** The failure is told by the exception; here it only goes into the history, if something had begun. */
-    private void forgetPending(EngineState state, Pending pending, Exception cause) {
+    /**
+     * A switch ends early. The failure is told by the exception; here it only goes into the history, if something had begun
+     * and the next boot will not start it all the same.
+     *
+     * @param before the state that the switch began with
+     */
+    private void giveUp(EngineState before, Pending pending, Exception cause) {
         try {
-            if (store.load().pending().isPresent()) {
-                store.save(
-                        state.withoutPending().withEvent(now(), Event.INTERRUPTED, pending.version(), oneLine(cause)));
+            var saved = store.load().pending();
+            if (!saved.map(Pending::armed).equals(Optional.of(pending.armed())) || startsNext(pending)) {
+                return;
             }
+            host.esp()
+                    .delete(BootControl.incomingName(
+                            BootEntry.good(host.running().board(), pending.version())));
+            var state = before.pending().filter(this::startsNext).isPresent() ? before : before.withoutPending();
+            store.save(state.withEvent(now(), Event.INTERRUPTED, pending.version(), oneLine(cause)));
         } catch (IOException e) {
             // The next boot's judge finds the same.
             cause.addSuppressed(e);
+        }
+    }
+
+    private boolean startsNext(Pending pending) {
+        try {
+            var snapshot = HostSnapshot.read(host);
+            var entries = new ArrayList<>(snapshot.others());
+            snapshot.runningEntry().ifPresent(entries::add);
+            return BootOrder.choose(entries)
+                    .filter(entry -> entry.version().equals(pending.version()))
+                    .isPresent();
+        } catch (IOException e) {
+            // Then the next boot's judge has to find out.
+            return true;
         }
     }
 
@@ -171,6 +197,16 @@ public final class UpdateEngine {
             throws IOException {
         var running = snapshot.requireRunningEntry();
         var other = snapshot.otherEntry(host).orElseThrow(this::nothingThere);
+        if (BootControl.waits(running, other)) {
+            throw new EngineException(
+                    Problem.ALREADY_INSTALLED,
+                    "release " + other.version().text() + " in slot "
+                            + snapshot.target().slot() + " already waits for its reboot",
+                    "start it with `update-engine reboot`, or stay with `update-engine "
+                            + (running.counted()
+                                    ? "mark-good"
+                                    : "mark-bad " + other.version().text()) + "`");
+        }
         var identity = HostSnapshot.identity(host, other);
         var bad = state.knownBad(identity);
         if ((bad.isPresent() || other.failed()) && !options.force()) {
@@ -219,16 +255,25 @@ public final class UpdateEngine {
     /** The state is saved first: what it says is only believed of a boot that comes later, and the names count. */
     private void commit(EngineState state, Pending pending, Event event, String detail, List<BootStep> plan)
             throws IOException {
-        store.save(state.withPending(pending.armed()).withEvent(now(), event, pending.version(), detail));
-        BootSwitch.run(host, plan, "the next boot starts " + pending.version().text() + " in slot " + pending.slot());
+        try {
+            store.save(state.withPending(pending.armed()).withEvent(now(), event, pending.version(), detail));
+            BootSwitch.run(
+                    host, plan, "the next boot starts " + pending.version().text() + " in slot " + pending.slot());
+        } catch (IOException | RuntimeException e) {
+            giveUp(state, pending, e);
+            throw e;
+        }
     }
 
     /** Says that the running release is good: its counter goes, and so does what is remembered against it. */
     public Version markGood() throws IOException {
         return EngineLock.hold(host.runtime(), () -> {
-            var snapshot = HostSnapshot.read(host);
-            var running = snapshot.requireRunningEntry();
-            var state = new Judge(host, snapshot, store, now()).run();
+            var running = HostSnapshot.read(host).requireRunningEntry();
+            var blessing = BootControl.bless(running);
+            if (blessing.isPresent()) {
+                BootSwitch.run(host, List.of(blessing.get()), "");
+            }
+            var state = new Judge(host, HostSnapshot.read(host), store, now()).run();
             var identity = HostSnapshot.identity(host, running.blessed());
             store.save(state.forget(bad -> bad.identity().equals(identity))
                     .withEvent(now(), Event.MARKED_GOOD, running.version(), ""));
@@ -250,12 +295,15 @@ public final class UpdateEngine {
             var why = reason.isEmpty() ? "marked bad by the admin" : reason;
             if (which.isEmpty() || which.get().equals(running.version())) {
                 // The other one is looked at first: without it, calling this one bad would leave nothing.
-                if (snapshot.otherEntry(host).isEmpty()) {
-                    throw nothingThere();
-                }
+                var other = snapshot.otherEntry(host).orElseThrow(this::nothingThere);
                 var bad = new KnownBad(HostSnapshot.identity(host, running), running.version(), why, now());
+                var marked = state.withKnownBad(bad).withEvent(now(), Event.MARKED_BAD, running.version(), why);
+                if (BootControl.waits(running, other)) {
+                    store.save(marked);
+                    return other.version();
+                }
                 return startOther(
-                        state.withKnownBad(bad).withEvent(now(), Event.MARKED_BAD, running.version(), why),
+                        marked,
                         snapshot,
                         options,
                         Event.ROLLBACK_REQUESTED,

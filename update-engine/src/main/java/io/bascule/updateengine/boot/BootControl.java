@@ -55,18 +55,30 @@ public final class BootControl {
      * Plans that the next boot starts the running entry again and not {@code other}, as if its trial had failed. It is not
      * demoted as a rollback does it: what is called so may be started when nothing else can be.
      *
-     * @return no step if the running entry is chosen anyway and {@code other} has no tries left
+     * @return no step that commits if the running entry is chosen anyway, and no step at all if it is also good and {@code
+     *     other} has no tries left
      */
     public static List<BootStep> keepRunning(BootEntry running, BootEntry other) {
         var steps = new ArrayList<BootStep>();
+        var blessed = running.blessed();
         if (running.counted()) {
-            steps.add(new BootStep(running.fileName(), running.blessed().fileName(), false));
+            var commits = !starts(running, other) && starts(blessed, other);
+            steps.add(new BootStep(running.fileName(), blessed.fileName(), commits));
         }
         if (other.bootable()) {
-            var commits = !BootOrder.choose(List.of(running.blessed(), other)).equals(Optional.of(running.blessed()));
-            steps.add(new BootStep(other.fileName(), other.rejected().fileName(), commits));
+            steps.add(new BootStep(other.fileName(), other.rejected().fileName(), !starts(blessed, other)));
         }
         return List.copyOf(steps);
+    }
+
+    /** {@return whether the next boot waits to start {@code other} because it was told to: no boot has counted since} */
+    public static boolean waits(BootEntry running, BootEntry other) {
+        var told = running.counted() ? running.equals(running.demoted()) : other.counted();
+        return told && !starts(running, other);
+    }
+
+    private static boolean starts(BootEntry first, BootEntry second) {
+        return BootOrder.choose(List.of(first, second)).equals(Optional.of(first));
     }
 
     /**
@@ -98,7 +110,7 @@ public final class BootControl {
             throw new IllegalArgumentException("both slots would be called " + running.id());
         }
         var steps = new ArrayList<BootStep>();
-        var commitsByArming = BootOrder.choose(List.of(running, armed)).equals(Optional.of(armed));
+        var commitsByArming = !starts(running, armed);
         if (!before.equals(Optional.of(armed))) {
             steps.add(new BootStep(targetName, armed.fileName(), commitsByArming));
         }

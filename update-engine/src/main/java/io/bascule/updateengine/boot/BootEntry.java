@@ -17,22 +17,25 @@ public record BootEntry(String board, Version version, Optional<BootCounter> cou
 
     private static final String SUFFIX = ".efi";
     private static final Pattern NAME = Pattern.compile(
-            "([a-z0-9][a-z0-9-]{0,31})_([0-9A-Za-z][0-9A-Za-z.~^-]{0,63}?)(?:\\+([0-9]{1,9})(?:-([0-9]{1,9}))?)?\\.efi");
+            "([a-z0-9][a-z0-9-]{0,31})_([0-9A-Za-z][0-9A-Za-z.~^-]{0,63}?)(?:\\+([0-9]{1,9})-([0-9]{1,9}))?\\.efi");
 
     public static BootEntry good(String board, Version version) {
         return new BootEntry(board, version, Optional.empty());
     }
 
-    /** {@return the entry of that file name, or nothing if the name is none that we give} */
+    /**
+     * {@return the entry of that file name, or nothing if the name is none that we give} {@code +3} and {@code +03-0} are
+     * such: nothing could be opened by the {@link #fileName} of what they mean.
+     */
     public static Optional<BootEntry> parse(String fileName) {
         var match = NAME.matcher(fileName);
         if (!match.matches()) {
             return Optional.empty();
         }
         var counter = Optional.ofNullable(match.group(3))
-                .map(left -> new BootCounter(
-                        Integer.parseInt(left), match.group(4) == null ? 0 : Integer.parseInt(match.group(4))));
-        return Optional.of(new BootEntry(match.group(1), Version.parse(match.group(2)), counter));
+                .map(left -> new BootCounter(Integer.parseInt(left), Integer.parseInt(match.group(4))));
+        return Optional.of(new BootEntry(match.group(1), Version.parse(match.group(2)), counter))
+                .filter(entry -> entry.fileName().equals(fileName));
     }
 
     public String fileName() {

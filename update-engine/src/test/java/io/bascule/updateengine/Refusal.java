@@ -1,0 +1,23 @@
+package io.bascule.updateengine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import io.bascule.updateengine.problem.EngineException;
+import io.bascule.updateengine.problem.Problem;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+
+/** A verb that is refused. */
+final class Refusal {
+    private Refusal() {}
+
+    /** {@return how {@code verb} was refused, which must be for that reason and in words} */
+    static EngineException of(Problem problem, ThrowingCallable verb) {
+        var thrown = catchThrowable(verb);
+        assertThat(thrown).isInstanceOf(EngineException.class);
+        var refusal = (EngineException) thrown;
+        assertThat(refusal.problem()).as(refusal.getMessage()).isEqualTo(problem);
+        assertThat(refusal.getMessage()).doesNotContain("Exception", "null", "\n");
+        return refusal;
+    }
+}
