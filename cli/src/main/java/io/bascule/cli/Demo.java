@@ -143,7 +143,7 @@ final class Demo {
             plan.begin(DemoPlan.Part.ROLLBACK);
             checks.begin();
             var rollback = tower.engine("rollback");
-            checks.check("update-engine rollback", rollback.exitStatus() == 0, rollback.stdout());
+            checks.check("update-engine rollback", rollback.exitStatus() == 0, rollback.stdout().strip());
             host.checkEntries(
                     tower,
                     "the older entry has tries, the newer none",
