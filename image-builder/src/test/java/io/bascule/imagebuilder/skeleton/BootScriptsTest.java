@@ -188,6 +188,21 @@ class BootScriptsTest {
     }
 
     @Test
+    void aLoneEntryInEmergencyModeTriesAgainUnlessSomebodyCanLogIn() throws Exception {
+        var shadow = host.resolve("shadow");
+        scripts.set("SHADOW", shadow.toString());
+        Files.writeString(shadow, "daemon:*:20000::::::\nroot:$y$j9T$salt$hash:20000::::::\n");
+        assertThat(scripts.run(FAILED, "emergency").status()).isZero();
+
+        Files.writeString(shadow, "root:*:20000::::::\n");
+        var outcome = scripts.run(FAILED, "emergency");
+
+        assertThat(outcome.status()).isEqualTo(1);
+        assertThat(outcome.output()).contains("the host tries again in five minutes");
+        assertThat(scripts.calls()).contains("sleep 300");
+    }
+
+    @Test
     void emergencyModeLongAfterTheBootIsTheAdminsOwn() throws Exception {
         scripts.entries("base_1.0.0.efi");
         Files.createFile(host.resolve("run/boot-complete"));

@@ -111,6 +111,19 @@ class HealthScriptTest {
         assertThat(results()).containsExactly("10-a\trequired\toverdue\t|\tno answer in 1 s, it last said: waiting");
     }
 
+    @Test
+    void aCheckThatIgnoresThePoliteSignalIsKilled() throws Exception {
+        scripts.set("HEALTH_TIMEOUT", "1");
+        Scripts.program(vendor.resolve("required.d/10-a"), "trap '' TERM; echo waiting; sleep 30");
+        Scripts.program(vendor.resolve("required.d/20-b"), "echo b; kill -9 $$");
+
+        assertThat(scripts.run(HEALTH).status()).isEqualTo(1);
+        assertThat(results())
+                .containsExactly(
+                        "10-a\trequired\toverdue\t|\tno answer in 1 s, it last said: waiting",
+                        "20-b\trequired\tfailed\t|\tb (status 137)");
+    }
+
     /** It would hang a runner that read its output through a pipe. */
     @Test
     void aCheckMayLeaveAProcessBehind() throws Exception {

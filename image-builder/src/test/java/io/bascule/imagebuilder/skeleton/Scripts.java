@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -90,8 +91,10 @@ final class Scripts {
     }
 
     /** @param script path below the skeletons, like {@code image/usr/lib/bascule/health} */
-    Outcome run(String script) throws IOException, InterruptedException {
-        var builder = new ProcessBuilder("sh", SKELETON.resolve(script).toString()).redirectErrorStream(true);
+    Outcome run(String script, String... arguments) throws IOException, InterruptedException {
+        var command = new ArrayList<>(List.of("sh", SKELETON.resolve(script).toString()));
+        command.addAll(List.of(arguments));
+        var builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().putAll(environment);
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().merge("PATH", host.resolve("bin").toString(), (path, first) -> first + ":" + path);
