@@ -73,7 +73,7 @@ final class ResumingInputStream extends InputStream {
     }
 
     private void reconnect(IOException broken) throws IOException {
-        var last = broken;
+        IOException last = null;
         while (attempts < MAX_ATTEMPTS) {
             pause(firstPause.multipliedBy(1L << attempts));
             attempts++;
@@ -88,6 +88,9 @@ final class ResumingInputStream extends InputStream {
             } catch (IOException e) {
                 last = e;
             }
+        }
+        if (last == null) {
+            throw failure.apply(broken);
         }
         last.addSuppressed(broken);
         throw failure.apply(last);
