@@ -263,15 +263,16 @@ class RefusalTest {
 
     @Test
     void largerThanTheSlot() throws IOException {
-        var release =
-                TestRelease.builder("1.1.0").usr(new byte[(1 << 20) + BLOCK]).build();
+        var size = TestHost.USR_SIZE;
+        var release = TestRelease.builder("1.1.0").usr(new byte[size + BLOCK]).build();
         assertThat(refused(Problem.TOO_LARGE, REFUSED, release))
-                .hasMessage(
-                        "the release's usr has 1052672 bytes (1.0 MiB), the slot has room for 1048576 bytes (1.0 MiB)");
-        var hashes =
-                TestRelease.builder("1.1.0").verity(new byte[(1 << 20) + BLOCK]).build();
+                .hasMessage("the release's usr has 528384 bytes (516.0 KiB), the slot has room for 524288 bytes"
+                        + " (512.0 KiB)");
+        var hashes = TestRelease.builder("1.1.0")
+                .verity(new byte[TestHost.VERITY_SIZE + BLOCK])
+                .build();
         assertThat(refused(Problem.TOO_LARGE, REFUSED, hashes)).hasMessageContaining("usr-verity");
-        host.updateAndBoot(TestRelease.builder("1.1.0").usr(new byte[1 << 20]).build());
+        host.updateAndBoot(TestRelease.builder("1.1.0").usr(new byte[size]).build());
     }
 
     @Test
