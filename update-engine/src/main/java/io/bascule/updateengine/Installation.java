@@ -3,6 +3,7 @@ package io.bascule.updateengine;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.partitionlayout.gpt.GptReadResult;
 import io.bascule.partitionlayout.gpt.GptReader;
 import io.bascule.partitionlayout.gpt.GptTable;
 import io.bascule.partitionlayout.gpt.GptWriter;
@@ -132,11 +133,7 @@ final class Installation {
         host.log().step("writing slot " + snapshot.target().slot());
         try (var usr = disk.openPartition(table, snapshot.target().usr());
                 var verity = disk.openPartition(table, snapshot.target().verity());
-                var uki = host.esp()
-                        .create(
-                                incoming,
-                                new ByteCount(
-                                        Preflight.file(release, FileKind.UKI).size()))) {
+                var uki = createUki()) {
             var targets = new LinkedHashMap<String, BlockDevice>();
             targets.put(USR, usr);
             targets.put(USR_VERITY, verity);
@@ -158,6 +155,19 @@ final class Installation {
                     host.log().progress(done, total);
                 }
             });
+        }
+    }
+
+    private BlockDevice createUki() throws IOException {
+        var size = new ByteCount(Preflight.file(release, FileKind.UKI).size());
+        try {
+            return host.esp().create(incoming, size);
+        } catch (IOException e) {
+            throw new EngineException(
+                    Problem.IO,
+                    "the release's UKI (" + size + ") cannot be put on the ESP: " + e.getMessage(),
+                    "delete from the ESP what is not needed; the release's files for the running slot have to stay",
+                    e);
         }
     }
 
@@ -192,7 +202,7 @@ final class Installation {
     private void updateTable(TableChange change) throws IOException {
         var system = host.running();
         try (var disk = system.disk().openTable()) {
-            var found = GptReader.read(disk, system.disk().sectorSize());
+            var found = table(disk);
             var slots = SlotTable.of(found.table(), system.architecture());
             if (!slots.find(system.rootHash()).equals(Optional.of(snapshot.running()))) {
                 throw new EngineException(
@@ -201,6 +211,19 @@ final class Installation {
                         "try again when nobody partitions the disk");
             }
             GptWriter.update(disk, found, change.apply(slots));
+        }
+    }
+
+    private GptReadResult table(BlockDevice disk) throws IOException {
+        try {
+            return GptReader.read(disk, host.running().disk().sectorSize());
+        } catch (MalformedFormatException e) {
+            throw new EngineException(
+                    Problem.NOT_A_HOST,
+                    host.running().disk().name() + " lost its partition table while the update was running: "
+                            + e.getMessage(),
+                    "look at the disk: `journalctl -k`",
+                    e);
         }
     }
 

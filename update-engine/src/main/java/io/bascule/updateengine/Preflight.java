@@ -200,8 +200,8 @@ final class Preflight {
         if (uki.plus(ESP_RESERVE).compareTo(room) > 0) {
             throw new EngineException(
                     Problem.NO_SPACE_ON_ESP,
-                    "the release's UKI has " + uki + "; the ESP has room for "
-                            + (room.compareTo(ESP_RESERVE) < 0 ? ByteCount.ZERO : room.minus(ESP_RESERVE)),
+                    "the release's UKI has " + exact(uki) + ", the ESP has room for "
+                            + exact(room.compareTo(ESP_RESERVE) < 0 ? ByteCount.ZERO : room.minus(ESP_RESERVE)),
                     "delete from the ESP what is not needed; the release's files for the running slot have to stay");
         }
     }
@@ -211,9 +211,15 @@ final class Preflight {
         if (size.compareTo(partition) > 0) {
             throw new EngineException(
                     Problem.TOO_LARGE,
-                    "the release's " + kind.text() + " has " + size + ", the slot has room for " + partition,
+                    "the release's " + kind.text() + " has " + exact(size) + ", the slot has room for "
+                            + exact(partition),
                     "slots cannot grow: the release must become smaller, or the host be installed anew");
         }
+    }
+
+    /** {@return a size in a way that shows what a few bytes too many are} */
+    private static String exact(ByteCount size) {
+        return size.bytes() + " bytes (" + size + ")";
     }
 
     static ReleaseFile file(Release release, FileKind kind) throws EngineException {

@@ -12,6 +12,7 @@ import io.bascule.updateengine.problem.Problem;
 import io.bascule.updateengine.state.Pending;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -357,7 +358,7 @@ class UpdateTest {
     @Test
     void rebootAsksTheSystem() throws IOException, InterruptedException {
         host.engine().reboot();
-        assertThat(host.commands()).containsExactly(java.util.List.of("systemctl", "reboot"));
+        assertThat(host.commands()).containsExactly(List.of("systemctl", "reboot"));
         host.setCommandStatus(1);
         assertThat(Refusal.of(Problem.TOOL, () -> host.engine().reboot())).hasMessageContaining("not allowed");
     }

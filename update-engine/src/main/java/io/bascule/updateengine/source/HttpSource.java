@@ -7,18 +7,37 @@ import java.io.InputStream;
 import java.net.HttpURLConnection;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.time.Duration;
 
 /** A release folder behind HTTP(S). A server that is silent for a minute counts as gone. */
 final class HttpSource implements ReleaseSource {
+    private static final int MAX_PORT = 65535;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
     private static final Duration SILENCE_LIMIT = Duration.ofSeconds(60);
 
-    private final URI folder;
+    /** After a connection broke, before the next. */
+    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
 
-    /** @param folder ends in a slash */
-    HttpSource(URI folder) {
+    private final URI folder;
+    private final Duration firstPause;
+
+    /**
+     * {@return the release folder of that URL}
+     *
+     * @param folder ends in a slash
+     * @throws IllegalArgumentException if nothing can be connected to by it
+     */
+    static HttpSource of(URI folder) {
+        if (folder.getHost() == null || folder.getPort() > MAX_PORT) {
+            throw new IllegalArgumentException("it has no host, or no such port exists");
+        }
+        return new HttpSource(folder, FIRST_PAUSE);
+    }
+
+    HttpSource(URI folder, Duration firstPause) {
         this.folder = folder;
+        this.firstPause = firstPause;
     }
 
     @Override
@@ -47,13 +66,24 @@ final class HttpSource implements ReleaseSource {
         return new ResumingInputStream(
                 connection.getInputStream(),
                 size,
-                position -> connect(name, position).getInputStream(),
+                firstPause,
+                position -> resume(name, position),
                 failure -> gone(name, failure));
     }
 
     @Override
     public String name() {
         return folder.toString();
+    }
+
+    private InputStream resume(String name, long position) throws IOException {
+        var connection = connect(name, position);
+        var in = connection.getInputStream();
+        if (position > 0 && connection.getResponseCode() == HttpURLConnection.HTTP_OK) {
+            // It knows no ranges, and begins anew.
+            in.skipNBytes(position);
+        }
+        return in;
     }
 
     private HttpURLConnection connect(String name, long position) throws IOException {
@@ -76,7 +106,7 @@ final class HttpSource implements ReleaseSource {
         } catch (IOException e) {
             throw gone(name, e);
         }
-        if (status != (position > 0 ? HttpURLConnection.HTTP_PARTIAL : HttpURLConnection.HTTP_OK)) {
+        if (status != HttpURLConnection.HTTP_OK && (position == 0 || status != HttpURLConnection.HTTP_PARTIAL)) {
             connection.disconnect();
             throw new EngineException(
                     Problem.NETWORK,
@@ -92,9 +122,16 @@ final class HttpSource implements ReleaseSource {
                 ? known
                 : new EngineException(
                         Problem.NETWORK,
-                        at(name) + ": " + (cause.getMessage() == null ? cause.toString() : cause.getMessage()),
+                        at(name) + ": " + words(cause),
                         "check network and server, and try again",
                         cause);
+    }
+
+    private static String words(IOException cause) {
+        if (cause instanceof UnknownHostException) {
+            return "there is no host of that name";
+        }
+        return cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage();
     }
 
     private String at(String name) {

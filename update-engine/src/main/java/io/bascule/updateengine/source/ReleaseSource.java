@@ -13,10 +13,10 @@ public interface ReleaseSource {
     /** The document that says what the release is. */
     String METADATA = "release.json";
 
-    /** Larger than any release.json: what a source may make us hold in memory before a signature was checked. */
+    /** The largest release.json that is read: what a source may make us hold in memory before a signature was checked. */
     int MAX_METADATA = 1 << 20;
 
-    /** {@return all of {@code release.json}, 1 MiB at most} */
+    /** {@return all of {@code release.json}, or its first bytes, more than {@link #MAX_METADATA}, if it is larger} */
     byte[] metadata() throws IOException;
 
     /**
@@ -39,7 +39,7 @@ public interface ReleaseSource {
     static ReleaseSource of(String from) throws EngineException {
         try {
             if (from.startsWith("http://") || from.startsWith("https://")) {
-                return new HttpSource(new URI(from.endsWith("/") ? from : from + "/"));
+                return HttpSource.of(new URI(from.endsWith("/") ? from : from + "/"));
             }
             if (from.startsWith("file:")) {
                 return new FolderSource(Path.of(new URI(from)));

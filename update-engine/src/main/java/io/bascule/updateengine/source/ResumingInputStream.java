@@ -11,12 +11,11 @@ import java.util.function.Function;
  * has the same file is not its business: every byte is verified behind it.
  */
 final class ResumingInputStream extends InputStream {
-    /** Without a byte in between. Five pauses make half a minute, enough for a server that restarts. */
+    /** Without a byte in between. With a first pause of a second it makes half a minute, enough for a server that restarts. */
     private static final int MAX_ATTEMPTS = 5;
 
-    private static final Duration FIRST_PAUSE = Duration.ofSeconds(1);
-
     private final long size;
+    private final Duration firstPause;
     private final Opener opener;
     private final Function<IOException, IOException> failure;
     private InputStream current;
@@ -31,11 +30,18 @@ final class ResumingInputStream extends InputStream {
 
     /**
      * @param size of the file; an end before it counts as a broken connection
+     * @param firstPause before connecting again; each further one is twice as long
      * @param failure makes the exception to be thrown of the last one, when no attempt is left
      */
-    ResumingInputStream(InputStream first, long size, Opener opener, Function<IOException, IOException> failure) {
+    ResumingInputStream(
+            InputStream first,
+            long size,
+            Duration firstPause,
+            Opener opener,
+            Function<IOException, IOException> failure) {
         this.current = first;
         this.size = size;
+        this.firstPause = firstPause;
         this.opener = opener;
         this.failure = failure;
     }
@@ -67,9 +73,9 @@ final class ResumingInputStream extends InputStream {
     }
 
     private void reconnect(IOException broken) throws IOException {
-        var last = broken;
+        IOException last = null;
         while (attempts < MAX_ATTEMPTS) {
-            pause(FIRST_PAUSE.multipliedBy(1L << attempts));
+            pause(firstPause.multipliedBy(1L << attempts));
             attempts++;
             try {
                 current.close();
@@ -82,6 +88,9 @@ final class ResumingInputStream extends InputStream {
             } catch (IOException e) {
                 last = e;
             }
+        }
+        if (last == null) {
+            throw failure.apply(broken);
         }
         last.addSuppressed(broken);
         throw failure.apply(last);
