@@ -76,6 +76,23 @@ class BootScriptsTest {
     }
 
     @Test
+    void guardFallsBackToTheReleaseThatARollbackLeft() throws Exception {
+        scripts.entries("base_1.2.0+0-0.efi");
+        scripts.attempts(ID + " 3");
+
+        assertThat(scripts.run(GUARD).output()).contains("falling back to base_1.2.0+0-0.efi");
+        assertThat(scripts.entries()).containsExactly("base_1.1.0~RC1+0-3.efi", "base_1.2.0+0-0.efi");
+    }
+
+    @Test
+    void theLastTryOfARollbackRebootsIntoTheReleaseThatItLeft() throws Exception {
+        scripts.entries("base_1.2.0+0-0.efi");
+        counted("base_1.1.0~RC1+0-3.efi");
+
+        assertThat(scripts.run(FAILED).status()).isEqualTo(1);
+    }
+
+    @Test
     void guardGoesOnWhenThereIsNothingToFallBackTo() throws Exception {
         scripts.entries("base_1.0.0+0-3.efi", "base_0.9.0+0.efi", "base_1.2.0.efi.tmp.part", "readme.txt");
         scripts.attempts(ID + " 3");
