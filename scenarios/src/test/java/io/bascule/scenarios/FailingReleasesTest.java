@@ -28,6 +28,8 @@ class FailingReleasesTest {
             corrupt-verity        | Kernel panic - not syncing: dm-verity device corrupted
             failing-health-check  | bascule: health check required.d/90-broken failed
             hanging-health-check  | bascule: health check required.d/90-hanging overdue
+            never-complete        | bascule: this boot of test_1.3.0.efi failed: rebooting
+            hang                  | test-hang: nothing runs from now on
             """)
     void comesBackFrom(String image, String line) throws Exception {
         var good = Releases.testImage("good", "1.0.0");

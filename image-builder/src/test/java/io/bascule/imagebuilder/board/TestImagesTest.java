@@ -30,7 +30,9 @@ class TestImagesTest {
                         "dead-kernel",
                         "failing-health-check",
                         "good",
+                        "hang",
                         "hanging-health-check",
+                        "never-complete",
                         "stuck-initrd",
                         "unmountable");
     }
