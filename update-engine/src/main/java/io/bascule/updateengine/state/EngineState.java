@@ -12,12 +12,15 @@ import java.util.function.Predicate;
  * What the engine remembers. Transitions return another state; none of them writes.
  *
  * @param pending a switch that is not judged yet
- * @param knownBad each identity at most once, the oldest first
+ * @param knownBad each identity at most once, the oldest first, at most {@link #MAX_KNOWN_BAD}
  * @param history the oldest first, at most {@link #MAX_HISTORY}
  */
 public record EngineState(Optional<Pending> pending, List<KnownBad> knownBad, List<HistoryEntry> history) {
     /** Of a host that is updated weekly, two years. */
     public static final int MAX_HISTORY = 200;
+
+    /** Far more than a host meets in its life; with the history it keeps the document below its limit of 1 MiB. */
+    public static final int MAX_KNOWN_BAD = 200;
 
     public static final EngineState EMPTY = new EngineState(Optional.empty(), List.of(), List.of());
 
@@ -38,14 +41,14 @@ public record EngineState(Optional<Pending> pending, List<KnownBad> knownBad, Li
         return new EngineState(Optional.empty(), knownBad, history);
     }
 
-    /** {@return this state with {@code bad} on the list; what is on it already stays as it is} */
+    /** {@return this state with {@code bad} on the list; what is on it already stays as it is, if there is room} */
     public EngineState withKnownBad(KnownBad bad) {
         if (knownBad(bad.identity()).isPresent()) {
             return this;
         }
         var list = new ArrayList<>(knownBad);
         list.add(bad);
-        return new EngineState(pending, list, history);
+        return new EngineState(pending, newest(list, MAX_KNOWN_BAD), history);
     }
 
     /** {@return this state without those on the list that {@code which} holds for} */
@@ -56,6 +59,10 @@ public record EngineState(Optional<Pending> pending, List<KnownBad> knownBad, Li
     public EngineState withEvent(Instant time, HistoryEntry.Event event, Version version, String detail) {
         var list = new ArrayList<>(history);
         list.add(new HistoryEntry(time, event, version, detail));
-        return new EngineState(pending, knownBad, list.subList(Math.max(0, list.size() - MAX_HISTORY), list.size()));
+        return new EngineState(pending, knownBad, newest(list, MAX_HISTORY));
+    }
+
+    private static <T> List<T> newest(List<T> list, int count) {
+        return list.subList(Math.max(0, list.size() - count), list.size());
     }
 }

@@ -7,9 +7,12 @@ import java.time.Instant;
  * Something that happened.
  *
  * @param version the release that it happened to
- * @param detail one line for people; may be empty
+ * @param detail one line for people; may be empty, and a long one is cut
  */
 public record HistoryEntry(Instant time, Event event, Version version, String detail) {
+    public HistoryEntry {
+        detail = ShortText.of(detail);
+    }
 
     /** What happened. */
     public enum Event {

@@ -10,6 +10,10 @@ import java.time.Instant;
  * @param identity SHA-256 of its UKI: a release with another kernel, initrd or {@code /usr} is another one, whatever it calls
  *     itself
  * @param version as it called itself
- * @param reason what was seen
+ * @param reason what was seen; a long text is cut
  */
-public record KnownBad(Sha256Digest identity, Version version, String reason, Instant since) {}
+public record KnownBad(Sha256Digest identity, Version version, String reason, Instant since) {
+    public KnownBad {
+        reason = ShortText.of(reason);
+    }
+}

@@ -21,9 +21,6 @@ public final class StateDocument {
     /** Grows when an earlier engine would misunderstand a document. */
     private static final int FORMAT = 1;
 
-    /** Releases that failed; far more than a host meets in its life. */
-    private static final int MAX_KNOWN_BAD = 1000;
-
     private static final JsonMapper JSON = new JsonMapper();
 
     private StateDocument() {}
@@ -78,7 +75,7 @@ public final class StateDocument {
                             + " the old file beside");
         }
         var bad = new ArrayList<KnownBad>();
-        for (var item : root.objectsIn("knownBad", MAX_KNOWN_BAD)) {
+        for (var item : root.objectsIn("knownBad", EngineState.MAX_KNOWN_BAD)) {
             bad.add(new KnownBad(item.digest("identity"), version(item), item.text("reason"), item.time("since")));
         }
         var history = new ArrayList<HistoryEntry>();
