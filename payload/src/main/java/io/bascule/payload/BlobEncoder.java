@@ -8,15 +8,30 @@ import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZ;
 import org.tukaani.xz.XZOutputStream;
 
-/** Finds the smallest form of a chunk. The same chunk always gives the same bytes. */
+/**
+ * Finds a small form of a chunk: the smallest of three, or the chunk as it is if its bytes are spread so evenly that trying
+ * is not worth the time. The same chunk always gives the same bytes.
+ */
 final class BlobEncoder {
+    /**
+     * How many times likelier than in random bytes two bytes of a chunk must be equal. Measured on an EROFS image of 103 MiB
+     * compressed with zstd: the fifth of its chunks above this limit holds two thirds of what xz and bzip2 can save (6 %
+     * in all), and the rest of the chunks cost four fifths of the time.
+     */
+    private static final long LEAST_UNEVENNESS = 2;
+
+    private static final int BYTE_VALUES = 256;
+
     private static final int MIN_DICTIONARY = 4096;
 
     private BlobEncoder() {}
 
-    /** {@return the smallest; of equals the one that is quicker to decode} */
+    /** {@return the smallest that was tried; of equals the one that is quicker to decode} */
     static Blob encode(byte[] content) throws IOException {
         var best = new Blob(OperationType.REPLACE, content);
+        if (isEven(content)) {
+            return best;
+        }
         for (var type : new OperationType[] {OperationType.REPLACE_XZ, OperationType.REPLACE_BZ}) {
             var encoded = encode(type, content);
             if (encoded.length < best.bytes().length) {
@@ -24,6 +39,23 @@ final class BlobEncoder {
             }
         }
         return best;
+    }
+
+    /**
+     * {@return whether the bytes of a chunk are spread as in what is compressed or encrypted already: by the chance that two
+     * of them are equal, in whole numbers, so that every machine decides alike}
+     */
+    static boolean isEven(byte[] content) {
+        var counts = new long[BYTE_VALUES];
+        for (var value : content) {
+            counts[Byte.toUnsignedInt(value)]++;
+        }
+        var equalPairs = 0L;
+        for (var count : counts) {
+            equalPairs += count * count;
+        }
+        var size = (long) content.length;
+        return equalPairs * BYTE_VALUES < LEAST_UNEVENNESS * size * size;
     }
 
     static byte[] encode(OperationType type, byte[] content) throws IOException {

@@ -28,21 +28,13 @@ final class PayloadReader {
     /** Reads and verifies header, manifest and metadata signature, and no byte more. */
     static PayloadReader open(InputStream stream, TrustedKeys keys) throws IOException {
         var in = new PayloadInput(stream);
-        var headerBytes = in.read("header", PayloadFormat.HEADER_SIZE);
-        var header = PayloadHeader.decode(headerBytes);
-        var manifestBytes = in.read("manifest", header.manifestSize());
-        var signatureOffset = in.position();
-        var signature = in.read("metadata signature", header.metadataSignatureSize());
-
+        var metadata = PayloadMetadata.read(in);
         var digest = Sha256Digest.newMessageDigest();
-        digest.update(headerBytes);
-        digest.update(manifestBytes);
-        require(
-                keys,
-                SignedRegion.METADATA,
-                Sha256Digest.soFar(digest),
-                SignatureBlob.decode(signature, signatureOffset));
-        return new PayloadReader(in, keys, ManifestReader.decode(manifestBytes, PayloadFormat.HEADER_SIZE), digest);
+        digest.update(metadata.header());
+        digest.update(metadata.manifest());
+        require(keys, SignedRegion.METADATA, Sha256Digest.soFar(digest), metadata.signatures());
+        var manifest = ManifestReader.decode(metadata.manifest(), PayloadFormat.HEADER_SIZE);
+        return new PayloadReader(in, keys, manifest, digest);
     }
 
     PayloadManifest manifest() {

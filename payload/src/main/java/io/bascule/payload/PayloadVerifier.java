@@ -1,28 +1,99 @@
 package io.bascule.payload;
 
+import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.TrustedKeys;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.Set;
 
 /**
- * Checks a payload without any device: signatures, the hash of each blob, and that each decodes to exactly its blocks.
- * The hashes of whole partitions are not compared; that takes the blocks in order, and operations may come in any.
+ * Checks a payload without any device: signatures, the hash of each blob, that each decodes to exactly its blocks, and the
+ * hash of each partition whose operations come in the order of its blocks, as ours do.
  */
 public final class PayloadVerifier {
     private PayloadVerifier() {}
 
     /**
+     * What was verified.
+     *
+     * @param manifest what the payload says about itself
+     * @param comparedPartitions those whose whole content has the hash that the manifest says; the others' operations come
+     *     in another order, and their hashes can only be known when they are applied
+     */
+    public record Verified(PayloadManifest manifest, Set<String> comparedPartitions) {
+        public Verified {
+            comparedPartitions = Set.copyOf(comparedPartitions);
+        }
+
+        /** {@return whether the hash of every partition was compared} */
+        public boolean comparedAll() {
+            return comparedPartitions.size() == manifest.partitions().size();
+        }
+    }
+
+    /**
      * Reads {@code payload} to its end.
      *
-     * @return what the payload says about itself
      * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
      * @throws PayloadException if a signature or a hash is wrong
      */
-    public static PayloadManifest verify(InputStream payload, TrustedKeys keys) throws IOException {
+    public static Verified verify(InputStream payload, TrustedKeys keys) throws IOException {
+        return verify(payload, keys, PayloadProgress.NONE);
+    }
+
+    /**
+     * Reads {@code payload} to its end.
+     *
+     * @param progress hears of each blob
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     * @throws PayloadException if a signature or a hash is wrong
+     */
+    public static Verified verify(InputStream payload, TrustedKeys keys, PayloadProgress progress) throws IOException {
         var reader = PayloadReader.open(payload, keys);
+        var manifest = reader.manifest();
+        var digests = new HashMap<String, MessageDigest>();
+        for (var partition : manifest.partitions()) {
+            if (inOrder(partition)) {
+                digests.put(partition.name(), Sha256Digest.newMessageDigest());
+            }
+        }
         var decoder = new BlobDecoder();
-        reader.readAll((partition, operation, blob, offset) ->
-                decoder.decode(operation, blob, offset, (position, blocks) -> {}));
-        return reader.manifest();
+        reader.readAll((partition, operation, blob, offset) -> {
+            var digest = digests.get(partition.name());
+            decoder.decode(operation, blob, offset, (position, blocks) -> {
+                if (digest != null) {
+                    digest.update(blocks);
+                }
+            });
+            progress.blocks(operation.dataOffset() + operation.dataLength(), manifest.signaturesOffset());
+        });
+        var compared = new LinkedHashSet<String>();
+        for (var partition : manifest.partitions()) {
+            var digest = digests.get(partition.name());
+            if (digest != null) {
+                var found = Sha256Digest.of(digest.digest());
+                if (!found.equals(partition.hash())) {
+                    throw new DigestMismatchException("its content", partition.name(), partition.hash(), found);
+                }
+                compared.add(partition.name());
+            }
+        }
+        return new Verified(manifest, compared);
+    }
+
+    private static boolean inOrder(PartitionUpdate partition) {
+        var next = 0L;
+        for (var operation : partition.operations()) {
+            for (var extent : operation.destinations()) {
+                if (extent.startBlock() != next) {
+                    return false;
+                }
+                next = extent.end();
+            }
+        }
+        return true;
     }
 }

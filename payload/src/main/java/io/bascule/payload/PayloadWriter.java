@@ -19,9 +19,11 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.LongConsumer;
 
 /**
- * Makes full payloads: each partition in chunks of 2 MiB, each chunk in the smallest of three forms. The bytes depend on
+ * Makes full payloads: each partition in chunks of 2 MiB, each chunk as it is or in the smaller of two compressed
+ * forms. The bytes depend on
  * the partitions, the maximum timestamp and the keys alone, not on the number of threads; with RSA keys they are always
  * the same, ECDSA signatures differ each time.
  */
@@ -50,32 +52,57 @@ public final class PayloadWriter {
         this.threads = threads;
     }
 
+    /** Hears how far writing is, from the thread that writes. */
+    @FunctionalInterface
+    public interface Progress {
+        /**
+         * A chunk has its final form.
+         *
+         * @param done bytes of the partitions' contents so far
+         * @param total bytes of all contents
+         */
+        void chunks(long done, long total);
+    }
+
+    /** As {@link #write(List, OptionalLong, OutputStream, Progress)}, and nobody hears how far it is. */
+    public PayloadManifest write(List<PartitionImage> partitions, OptionalLong maxTimestamp, OutputStream out)
+            throws IOException {
+        return write(partitions, maxTimestamp, out, (done, total) -> {});
+    }
+
     /**
      * Writes a payload; {@code out} is not closed.
      *
      * @param maxTimestamp a host whose build is newer, in seconds since 1970, must not take it
      * @throws IllegalArgumentException if two partitions have one name, or the manifest would be larger than readers take
      */
-    public PayloadManifest write(List<PartitionImage> partitions, OptionalLong maxTimestamp, OutputStream out)
+    public PayloadManifest write(
+            List<PartitionImage> partitions, OptionalLong maxTimestamp, OutputStream out, Progress progress)
             throws IOException {
         check(partitions);
         var spool = Files.createTempFile(spoolFolder, "payload-", ".blobs");
         try {
-            return write(partitions, maxTimestamp, spool, out);
+            return write(partitions, maxTimestamp, spool, out, progress);
         } finally {
             Files.deleteIfExists(spool);
         }
     }
 
     private PayloadManifest write(
-            List<PartitionImage> partitions, OptionalLong maxTimestamp, Path spool, OutputStream out)
+            List<PartitionImage> partitions, OptionalLong maxTimestamp, Path spool, OutputStream out, Progress progress)
             throws IOException {
         var updates = new ArrayList<PartitionUpdate>();
+        var total = partitions.stream()
+                .mapToLong(partition -> partition.content().size().bytes())
+                .sum();
+        var contentDone = 0L;
         var dataEnd = 0L;
         try (var blobs = Files.newOutputStream(spool);
                 var workers = Executors.newFixedThreadPool(threads)) {
             for (var partition : partitions) {
-                var update = encode(partition, dataEnd, workers, blobs);
+                var before = contentDone;
+                var update = encode(partition, dataEnd, workers, blobs, done -> progress.chunks(before + done, total));
+                contentDone += update.size().bytes();
                 var last = update.operations().getLast();
                 dataEnd = last.dataOffset() + last.dataLength();
                 updates.add(update);
@@ -114,7 +141,12 @@ public final class PayloadWriter {
     }
 
     private PartitionUpdate encode(
-            PartitionImage partition, long dataOffset, ExecutorService workers, OutputStream blobs) throws IOException {
+            PartitionImage partition,
+            long dataOffset,
+            ExecutorService workers,
+            OutputStream blobs,
+            LongConsumer progress)
+            throws IOException {
         var size = partition.content().size().bytes();
         var contentHash = Sha256Digest.newMessageDigest();
         var operations = new ArrayList<InstallOperation>();
@@ -138,6 +170,7 @@ public final class PayloadWriter {
                         Sha256Digest.ofContent(blob.bytes()),
                         List.of(chunk.extent())));
                 dataOffset += blob.bytes().length;
+                progress.accept(chunk.extent().end() * PayloadFormat.BLOCK_SIZE);
             }
         }
         return new PartitionUpdate(

@@ -34,9 +34,9 @@ final class Contents {
         return bytes;
     }
 
-    /** The same 40000 random bytes again and again: far repetitions are what xz finds. */
+    /** The same 40000 digits again and again: far repetitions are what xz finds. */
     static byte[] repetition(int seed, int size) {
-        var unit = random(seed, 40_000);
+        var unit = digits(seed, 40_000);
         var bytes = new byte[size];
         for (var at = 0; at < size; at += unit.length) {
             System.arraycopy(unit, 0, bytes, at, Math.min(unit.length, size - at));

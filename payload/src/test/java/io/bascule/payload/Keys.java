@@ -1,10 +1,13 @@
 package io.bascule.payload;
 
+import io.bascule.signing.KeySigner;
+import io.bascule.signing.Signer;
 import io.bascule.signing.TrustedKeys;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.spec.ECGenParameterSpec;
+import java.util.List;
 import java.util.Set;
 
 /** Keys of the tests, made anew in each run: nothing they check depends on their values. */
@@ -33,6 +36,10 @@ final class Keys {
         } catch (GeneralSecurityException e) {
             throw new AssertionError(e);
         }
+    }
+
+    static List<Signer> signers(KeyPair pair) {
+        return List.of(KeySigner.of(pair));
     }
 
     static TrustedKeys trust(KeyPair pair) {

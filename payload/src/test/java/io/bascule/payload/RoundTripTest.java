@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +69,13 @@ class RoundTripTest {
         assertThat(applied.signaturesSize()).isEqualTo(signaturesSize);
         assertThat(usrTarget).isEqualTo(Crafted.concat(usr, Contents.filled(slack, 0x5A)));
         assertThat(verityTarget).isEqualTo(VERITY);
-        assertThat(PayloadVerifier.verify(new ByteArrayInputStream(out.toByteArray()), Keys.trust(key)))
-                .isEqualTo(written);
+        var verified = PayloadVerifier.verify(new ByteArrayInputStream(out.toByteArray()), Keys.trust(key));
+        assertThat(verified.manifest()).isEqualTo(written);
+        assertThat(verified.comparedAll()).isTrue();
+        var claims = PayloadInspector.inspect(new ByteArrayInputStream(out.toByteArray()));
+        assertThat(claims.manifest()).isEqualTo(written);
+        assertThat(claims.signatureCount()).isEqualTo(1);
+        assertThat(claims.size()).isEqualTo(out.size());
         try (var left = Files.list(folder)) {
             assertThat(left).isEmpty();
         }
@@ -78,7 +84,7 @@ class RoundTripTest {
     @Test
     void takesTheSmallestFormOfEachChunkWithAnyNumberOfThreads() throws IOException {
         var images = List.of(Contents.image("usr", USR), Contents.image("usr-verity", VERITY));
-        var signers = List.<Signer>of(KeySigner.of(Keys.RSA));
+        var signers = Keys.signers(Keys.RSA);
         var one = new ByteArrayOutputStream();
         var three = new ByteArrayOutputStream();
         var manifest = new PayloadWriter(signers, folder, 1).write(images, OptionalLong.empty(), one);
@@ -119,7 +125,8 @@ class RoundTripTest {
         var out = new ByteArrayOutputStream();
         new PayloadWriter(List.of(signers), folder, 1)
                 .write(List.of(Contents.image("usr-verity", VERITY)), OptionalLong.empty(), out);
-        return PayloadVerifier.verify(new ByteArrayInputStream(out.toByteArray()), keys);
+        return PayloadVerifier.verify(new ByteArrayInputStream(out.toByteArray()), keys)
+                .manifest();
     }
 
     @Test
@@ -148,8 +155,69 @@ class RoundTripTest {
     }
 
     @Test
+    void tellsHowFarItIs() throws IOException {
+        var size = CHUNK + 4096;
+        var written = new ArrayList<Long>();
+        var out = new ByteArrayOutputStream();
+        new PayloadWriter(Keys.signers(Keys.RSA), folder, 2)
+                .write(
+                        List.of(Contents.image("usr", Contents.random(6, size)), Contents.image("usr-verity", VERITY)),
+                        OptionalLong.empty(),
+                        out,
+                        (done, total) -> {
+                            assertThat(total).isEqualTo(size + 4096L);
+                            written.add(done);
+                        });
+        assertThat(written).containsExactly((long) CHUNK, (long) size, size + 4096L);
+
+        var applied = new ArrayList<Long>();
+        var readBack = new ArrayList<Long>();
+        var applier = PayloadApplier.open(new ByteArrayInputStream(out.toByteArray()), Keys.trust(Keys.RSA));
+        assertThat(applier.manifest().partitions())
+                .extracting(PartitionUpdate::name)
+                .containsExactly("usr", "usr-verity");
+        var targets = Map.<String, BlockDevice>of(
+                "usr", new MemoryBlockDevice(size), "usr-verity", new MemoryBlockDevice(4096));
+        applier.applyTo(targets, new PayloadProgress() {
+            @Override
+            public void blocks(long done, long total) {
+                assertThat(total).isEqualTo(size + 4096L);
+                assertThat(readBack).isEmpty();
+                applied.add(done);
+            }
+
+            @Override
+            public void readingBack(long done, long total) {
+                assertThat(total).isEqualTo(size + 4096L);
+                readBack.add(done);
+            }
+        });
+        assertThat(applied).containsExactly((long) CHUNK, (long) size, size + 4096L);
+        assertThat(readBack).isSorted().endsWith(size + 4096L);
+        assertThatThrownBy(() -> applier.applyTo(targets, PayloadProgress.NONE))
+                .isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void doesNotTryToCompressWhatIsCompressedAlready() throws IOException {
+        var compressed = BlobEncoder.encode(OperationType.REPLACE_XZ, Contents.digits(7, CHUNK));
+        assertThat(BlobEncoder.isEven(compressed)).isTrue();
+        assertThat(BlobEncoder.isEven(Contents.random(8, 4096))).isTrue();
+        assertThat(BlobEncoder.isEven(Contents.digits(9, 4096))).isFalse();
+        assertThat(BlobEncoder.isEven(new byte[4096])).isFalse();
+        // Exactly twice as likely: 128 values, each as often as the others.
+        var half = new byte[4096];
+        for (var i = 0; i < half.length; i++) {
+            half[i] = (byte) (i % 128);
+        }
+        assertThat(BlobEncoder.isEven(half)).isFalse();
+        half[0] = (byte) 200;
+        assertThat(BlobEncoder.isEven(half)).isTrue();
+    }
+
+    @Test
     void refusesWhatItCannotWrite() {
-        var signers = List.<Signer>of(KeySigner.of(Keys.RSA));
+        var signers = Keys.signers(Keys.RSA);
         var writer = new PayloadWriter(signers, folder, 1);
         var twice = List.of(Contents.image("usr", new byte[4096]), Contents.image("usr", new byte[4096]));
         assertThatThrownBy(() -> writer.write(twice, OptionalLong.empty(), new ByteArrayOutputStream()))

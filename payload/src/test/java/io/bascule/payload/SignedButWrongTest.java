@@ -172,4 +172,27 @@ class SignedButWrongTest {
         apply(Crafted.manifest(2, content, blob.length, Crafted.operation(0, 0, blob, 1, 1, 0, 1)), blob);
         assertThat(Arrays.copyOf(target, content.length)).isEqualTo(content);
     }
+
+    @Test
+    void theVerifierComparesPartitionsWhoseBlocksComeInOrderAndSaysWhich() throws IOException {
+        var promised = Contents.random(6, 8192);
+        var content = Crafted.concat(BLOCK, BLOCK);
+        var first = Crafted.operation(0, 0, BLOCK, 0, 1);
+        var second = Crafted.operation(0, 4096, BLOCK, 1, 1);
+        assertThat(verify(Crafted.manifest(2, content, 8192, first, second)).comparedAll())
+                .isTrue();
+        assertThatThrownBy(() -> verify(Crafted.manifest(2, promised, 8192, first, second)))
+                .isInstanceOf(DigestMismatchException.class)
+                .hasMessageContaining("its content has SHA-256");
+
+        var swapped = new ProtoWriter[] {Crafted.operation(0, 0, BLOCK, 1, 1), Crafted.operation(0, 4096, BLOCK, 0, 1)};
+        var verified = verify(Crafted.manifest(2, promised, 8192, swapped));
+        assertThat(verified.comparedAll()).isFalse();
+        assertThat(verified.comparedPartitions()).isEmpty();
+    }
+
+    private static PayloadVerifier.Verified verify(ProtoWriter manifest) throws IOException {
+        var payload = Crafted.payload(manifest.toByteArray(), Crafted.concat(BLOCK, BLOCK));
+        return PayloadVerifier.verify(new ByteArrayInputStream(payload), Keys.trust(Keys.RSA));
+    }
 }
