@@ -253,7 +253,9 @@ final class Installation {
             case DigestMismatchException mismatch ->
                 new EngineException(
                         Problem.MISMATCH, message, "it was changed or damaged on its way: try again", mismatch);
-            case TargetMismatchException size -> new EngineException(Problem.TOO_LARGE, message, "", size);
+            case TargetMismatchException size ->
+                new EngineException(
+                        Problem.TOO_LARGE, message, "slots cannot grow: the release must become smaller", size);
             default ->
                 new EngineException(
                         Problem.MALFORMED, message, "it was changed, cut short or damaged: get the release again", e);

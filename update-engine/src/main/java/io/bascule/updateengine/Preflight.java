@@ -60,7 +60,9 @@ final class Preflight {
         var running = host.running();
         if (rootHash.equals(running.rootHash())) {
             throw new EngineException(
-                    Problem.ALREADY_RUNNING, "release " + release.version().text() + " already runs", "");
+                    Problem.ALREADY_RUNNING,
+                    "release " + release.version().text() + " already runs",
+                    "there is nothing to do");
         }
         if (release.version().text().equalsIgnoreCase(running.version().text())) {
             throw new EngineException(
@@ -174,7 +176,7 @@ final class Preflight {
                         "partition " + number + " of " + host.running().disk().name() + " already has the PARTUUID "
                                 + unique + ", which release "
                                 + release.version().text() + " needs",
-                        "");
+                        "no two partitions may share one: give that partition another (sfdisk --part-uuid)");
             }
         }
     }

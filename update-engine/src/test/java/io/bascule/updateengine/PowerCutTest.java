@@ -34,6 +34,9 @@ class PowerCutTest {
     private static final TestRelease OLD = TestRelease.of("0.9.0");
     private static final TestRelease NEWER = TestRelease.of("2.0.0");
 
+    /** What runs for a second is not worth compiling well. */
+    private static final String QUICK_START = "-XX:TieredStopAtLevel=1";
+
     @TempDir
     private Path folder;
 
@@ -214,12 +217,12 @@ class PowerCutTest {
     }
 
     private static Process start(TestHost host, ReleaseSource source) throws IOException {
-        return EngineProcess.update(host, Path.of(source.name()), false);
+        return EngineProcess.update(host, Path.of(source.name()), false, QUICK_START);
     }
 
     /** {@return how long it takes from its first word, in nanoseconds} */
     private static long timeToTheEnd(TestHost host, Path release) throws IOException, InterruptedException {
-        var process = EngineProcess.update(host, release, false);
+        var process = EngineProcess.update(host, release, false, QUICK_START);
         process.getInputStream().read();
         var start = System.nanoTime();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
@@ -232,7 +235,7 @@ class PowerCutTest {
     void twoUpdatesAtOnce() throws IOException, InterruptedException {
         var host = fresh();
         var source = host.offer(V2);
-        var process = EngineProcess.update(host, Path.of(source.name()), true);
+        var process = EngineProcess.update(host, Path.of(source.name()), true, QUICK_START);
         var reader = process.inputReader();
         for (var line = reader.readLine(); !line.startsWith("writing"); line = reader.readLine()) {
             assertThat(line).isNotNull();

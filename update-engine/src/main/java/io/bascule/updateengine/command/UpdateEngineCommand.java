@@ -4,7 +4,8 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.bascule.updateengine.problem.EngineException;
 import io.bascule.updateengine.problem.Problem;
 import java.io.IOException;
-import java.nio.file.FileSystemException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -74,9 +75,11 @@ public final class UpdateEngineCommand {
     private static Optional<EngineException> translate(Exception exception) {
         return switch (exception) {
             case EngineException known -> Optional.of(known);
-            case FileSystemException failed ->
+            case NoSuchFileException failed ->
+                Optional.of(new EngineException(Problem.IO, "there is no " + failed.getFile(), DISK_HINT, failed));
+            case AccessDeniedException failed ->
                 Optional.of(new EngineException(
-                        Problem.IO, failed.getClass().getSimpleName() + ": " + failed.getMessage(), DISK_HINT, failed));
+                        Problem.IO, failed.getFile() + " may not be read or written", "it needs root", failed));
             case IOException failed ->
                 Optional.of(new EngineException(
                         Problem.IO,

@@ -4,6 +4,7 @@ import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -35,6 +36,8 @@ public final class EspFolder implements Esp {
                     .map(file -> String.valueOf(file.getFileName()))
                     .sorted()
                     .toList();
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
         }
     }
 
@@ -84,8 +87,10 @@ public final class EspFolder implements Esp {
 
     @Override
     public ByteCount free() throws IOException {
-        var existing =
-                Files.isDirectory(folder) ? folder : folder.toAbsolutePath().getRoot();
+        var existing = folder.toAbsolutePath();
+        while (!Files.isDirectory(existing) && existing.getParent() != null) {
+            existing = existing.getParent();
+        }
         return new ByteCount(Files.getFileStore(existing).getUsableSpace());
     }
 
