@@ -16,11 +16,7 @@ final class BlobEncoder {
     /**
      * How many times likelier than in random bytes two bytes of a chunk must be equal. Measured on an EROFS image of 103 MiB
      * compressed with zstd: the fifth of its chunks above this limit holds two thirds of what xz and bzip2 can save (6 %
-     * <<<<<<< HEAD
      * in all), and the rest of the chunks cost three quarters of the time.
-     * =======
-     * in all), and the rest of the chunks cost four fifths of the time.
-     * >>>>>>> helper-t
      */
     private static final long LEAST_UNEVENNESS = 2;
 
