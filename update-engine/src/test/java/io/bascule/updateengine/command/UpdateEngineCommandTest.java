@@ -128,7 +128,7 @@ class UpdateEngineCommandTest {
         assertThat(done("history").out()).contains("installed", "updated", "rollback-requested");
         var history = done("history", "--json").json();
         assertThat(history.isArray()).isTrue();
-        assertThat(history.get(1).path("event").asText()).isEqualTo("installed");
+        assertThat(history.get(0).path("event").asText()).isEqualTo("installed");
     }
 
     @Test
