@@ -6,7 +6,6 @@ import io.bascule.signing.ExpiredReleaseException;
 import io.bascule.signing.Keyring;
 import io.bascule.signing.MalformedDocumentException;
 import io.bascule.signing.Role;
-import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.TrustedKeys;
 import io.bascule.signing.UntrustedReleaseException;
 import io.bascule.signing.release.Release;
@@ -14,8 +13,6 @@ import io.bascule.signing.release.ReleaseReader;
 import io.bascule.signing.release.Version;
 import io.bascule.updateengine.boot.BootControl;
 import io.bascule.updateengine.boot.BootEntry;
-import io.bascule.updateengine.boot.BootOrder;
-import io.bascule.updateengine.boot.BootStep;
 import io.bascule.updateengine.host.Host;
 import io.bascule.updateengine.problem.EngineException;
 import io.bascule.updateengine.problem.Problem;
@@ -31,7 +28,6 @@ import java.nio.file.NoSuchFileException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -89,9 +85,10 @@ public final class UpdateEngine {
             var running = snapshot.requireRunningEntry();
             return switch (decision) {
                 case Preflight.Decision.Arm arm -> {
-                    commit(
+                    var switchover = switchover();
+                    switchover.commit(
                             state,
-                            pending(Pending.Action.UPDATE, snapshot, arm.entry(), release.identity()),
+                            switchover.pending(Pending.Action.UPDATE, snapshot, release.version(), arm.entry()),
                             Event.INSTALLED,
                             "was in slot " + snapshot.target().slot() + " already",
                             BootControl.startOther(running, arm.entry(), options.tries()));
@@ -127,56 +124,16 @@ public final class UpdateEngine {
         try {
             new Installation(host, snapshot, release).run(source, keys, () -> store.save(state.withPending(pending)));
         } catch (IOException | RuntimeException e) {
-            giveUp(state, pending, e);
+            switchover().giveUp(state, pending, e);
             throw e;
         }
-        commit(
-                state,
-                pending,
-                Event.INSTALLED,
-                "to slot " + snapshot.target().slot() + " from " + source.name(),
-                BootControl.startIncoming(running, BootEntry.good(release.board(), release.version()), tries));
-    }
-
-    /**
-     * A switch ends early. The failure is told by the exception; here it only goes into the history, if something had begun
-     * and the next boot will not start it all the same.
-     *
-     * @param before the state that the switch began with
-     */
-    private void giveUp(EngineState before, Pending pending, Exception cause) {
-        try {
-            var saved = store.load().pending();
-            if (!saved.map(Pending::armed).equals(Optional.of(pending.armed())) || startsNext(pending)) {
-                return;
-            }
-            host.esp()
-                    .delete(BootControl.incomingName(
-                            BootEntry.good(host.running().board(), pending.version())));
-            var state = before.pending().filter(this::startsNext).isPresent() ? before : before.withoutPending();
-            store.save(state.withEvent(now(), Event.INTERRUPTED, pending.version(), oneLine(cause)));
-        } catch (IOException e) {
-            // The next boot's judge finds the same.
-            cause.addSuppressed(e);
-        }
-    }
-
-    private boolean startsNext(Pending pending) {
-        try {
-            var snapshot = HostSnapshot.read(host);
-            var entries = new ArrayList<>(snapshot.others());
-            snapshot.runningEntry().ifPresent(entries::add);
-            return BootOrder.choose(entries)
-                    .filter(entry -> entry.version().equals(pending.version()))
-                    .isPresent();
-        } catch (IOException e) {
-            // Then the next boot's judge has to find out.
-            return true;
-        }
-    }
-
-    private static String oneLine(Exception cause) {
-        return String.valueOf(cause.getMessage()).lines().findFirst().orElse("");
+        switchover()
+                .commit(
+                        state,
+                        pending,
+                        Event.INSTALLED,
+                        "to slot " + snapshot.target().slot() + " from " + source.name(),
+                        BootControl.startIncoming(running, BootEntry.good(release.board(), release.version()), tries));
     }
 
     /**
@@ -189,80 +146,8 @@ public final class UpdateEngine {
         return EngineLock.hold(host.runtime(), () -> {
             var state = store.load();
             var snapshot = HostSnapshot.read(host);
-            return startOther(state, snapshot, options, Event.ROLLBACK_REQUESTED, "");
+            return switchover().startOther(state, snapshot, options, Event.ROLLBACK_REQUESTED, "");
         });
-    }
-
-    private Version startOther(EngineState state, HostSnapshot snapshot, Options options, Event event, String detail)
-            throws IOException {
-        var running = snapshot.requireRunningEntry();
-        var other = snapshot.otherEntry(host).orElseThrow(this::nothingThere);
-        if (BootControl.waits(running, other)) {
-            throw new EngineException(
-                    Problem.ALREADY_INSTALLED,
-                    "release " + other.version().text() + " in slot "
-                            + snapshot.target().slot() + " already waits for its reboot",
-                    "start it with `update-engine reboot`, or stay with `update-engine "
-                            + (running.counted()
-                                    ? "mark-good"
-                                    : "mark-bad " + other.version().text()) + "`");
-        }
-        var identity = HostSnapshot.identity(host, other);
-        var bad = state.knownBad(identity);
-        if ((bad.isPresent() || other.failed()) && !options.force()) {
-            throw new EngineException(
-                    Problem.KNOWN_BAD,
-                    "release " + other.version().text() + " in the other slot is known to be bad: "
-                            + bad.map(KnownBad::reason).orElse("its tries are used up"),
-                    "if it should be started all the same, add --force");
-        }
-        List<BootStep> plan;
-        if (!running.counted()) {
-            plan = BootControl.startOther(running, other, options.tries());
-        } else if (!other.counted()) {
-            plan = BootControl.abandonTrial(running, other);
-        } else {
-            throw new EngineException(
-                    Problem.NOT_CONFIRMED,
-                    "neither release has passed its health checks: " + running + ", " + other,
-                    "say that the running one is good with `update-engine mark-good`, and try again");
-        }
-        commit(state, pending(Pending.Action.ROLLBACK, snapshot, other, identity), event, detail, plan);
-        return other.version();
-    }
-
-    private EngineException nothingThere() {
-        return new EngineException(
-                Problem.NOTHING_TO_ROLL_BACK_TO,
-                "the other slot holds no release that could be started",
-                "it gets one with the next update");
-    }
-
-    private Pending pending(Pending.Action action, HostSnapshot snapshot, BootEntry entry, Sha256Digest identity)
-            throws IOException {
-        return new Pending(
-                action,
-                Pending.Step.ARMED,
-                snapshot.target().slot(),
-                entry.version(),
-                HostSnapshot.usrHash(host, entry).orElseThrow(this::nothingThere),
-                identity,
-                host.running().version(),
-                host.running().bootId(),
-                now());
-    }
-
-    /** The state is saved first: what it says is only believed of a boot that comes later, and the names count. */
-    private void commit(EngineState state, Pending pending, Event event, String detail, List<BootStep> plan)
-            throws IOException {
-        try {
-            store.save(state.withPending(pending.armed()).withEvent(now(), event, pending.version(), detail));
-            BootSwitch.run(
-                    host, plan, "the next boot starts " + pending.version().text() + " in slot " + pending.slot());
-        } catch (IOException | RuntimeException e) {
-            giveUp(state, pending, e);
-            throw e;
-        }
     }
 
     /** Says that the running release is good: its counter goes, and so does what is remembered against it. */
@@ -295,19 +180,20 @@ public final class UpdateEngine {
             var why = reason.isEmpty() ? "marked bad by the admin" : reason;
             if (which.isEmpty() || which.get().equals(running.version())) {
                 // The other one is looked at first: without it, calling this one bad would leave nothing.
-                var other = snapshot.otherEntry(host).orElseThrow(this::nothingThere);
+                var other = snapshot.otherEntry(host).orElseThrow(Switchover::nothingThere);
                 var bad = new KnownBad(HostSnapshot.identity(host, running), running.version(), why, now());
                 var marked = state.withKnownBad(bad).withEvent(now(), Event.MARKED_BAD, running.version(), why);
                 if (BootControl.waits(running, other)) {
                     store.save(marked);
                     return other.version();
                 }
-                return startOther(
-                        marked,
-                        snapshot,
-                        options,
-                        Event.ROLLBACK_REQUESTED,
-                        running.version().text() + " was marked bad");
+                return switchover()
+                        .startOther(
+                                marked,
+                                snapshot,
+                                options,
+                                Event.ROLLBACK_REQUESTED,
+                                running.version().text() + " was marked bad");
             }
             var other = snapshot.others().stream()
                     .filter(entry -> entry.version().equals(which.get()))
@@ -327,6 +213,10 @@ public final class UpdateEngine {
                     "the next boot starts " + running.version().text() + " in slot " + snapshot.running());
             return running.version();
         });
+    }
+
+    private Switchover switchover() {
+        return new Switchover(host, store, now());
     }
 
     public List<KnownBad> knownBad() throws IOException {

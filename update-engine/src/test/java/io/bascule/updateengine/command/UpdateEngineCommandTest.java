@@ -331,6 +331,19 @@ class UpdateEngineCommandTest {
         assertThat(host.everything()).isEqualTo(before);
     }
 
+    /** Scripts rely on codes and exit codes: the page that promises them has each. */
+    @Test
+    void pageAboutTheCommandHasEveryCode() throws IOException {
+        var page = Files.readString(Path.of("..", "docs", "update-engine.md"));
+        for (var problem : Problem.values()) {
+            var row = page.lines()
+                    .filter(line -> line.startsWith("| " + problem.exitCode() + " |"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(row).contains("`" + problem.code() + "`");
+        }
+    }
+
     @Test
     void versionIsTold() {
         assertThat(done("--version").out()).startsWith("update-engine ");

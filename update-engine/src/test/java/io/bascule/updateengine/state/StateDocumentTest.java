@@ -13,6 +13,8 @@ import io.bascule.signing.release.Version;
 import io.bascule.updateengine.problem.EngineException;
 import io.bascule.updateengine.problem.Problem;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -50,6 +52,18 @@ class StateDocumentTest {
         assertThat(read(StateDocument.write(FULL))).isEqualTo(FULL);
         assertThat(read(StateDocument.write(EngineState.EMPTY))).isEqualTo(EngineState.EMPTY);
         assertThat(StateDocument.write(FULL)).isEqualTo(StateDocument.write(read(StateDocument.write(FULL))));
+    }
+
+    @Test
+    void exampleOnThePageAboutItIsAState() throws IOException {
+        var page = Files.readString(Path.of("..", "docs", "formats", "engine-state.md"));
+        var example = page.substring(page.indexOf("```json") + 7);
+        var state = read(example.substring(0, example.indexOf("```")));
+        assertThat(state.pending()).isEqualTo(FULL.pending());
+        assertThat(state.knownBad()).isEqualTo(FULL.knownBad());
+        for (var event : HistoryEntry.Event.values()) {
+            assertThat(page).contains("`" + StateDocument.code(event) + "`");
+        }
     }
 
     @Test
