@@ -1,5 +1,6 @@
 package io.bascule.updateengine;
 
+import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.release.Version;
 import io.bascule.updateengine.boot.BootControl;
 import io.bascule.updateengine.boot.BootEntry;
@@ -52,7 +53,8 @@ final class Switchover {
                                     ? "mark-good"
                                     : "mark-bad " + other.version().text()) + "`");
         }
-        var bad = state.knownBad(HostSnapshot.identity(host, other));
+        var identity = HostSnapshot.identity(host, other);
+        var bad = state.knownBad(identity);
         if ((bad.isPresent() || other.failed()) && !options.force()) {
             throw new EngineException(
                     Problem.KNOWN_BAD,
@@ -71,7 +73,7 @@ final class Switchover {
                     "neither release has passed its health checks: " + running + ", " + other,
                     "say that the running one is good with `update-engine mark-good`, and try again");
         }
-        commit(state, pending(Pending.Action.ROLLBACK, snapshot, other.version(), other), event, detail, plan);
+        commit(state, pending(Pending.Action.ROLLBACK, snapshot, other, identity), event, detail, plan);
         return other.version();
     }
 
@@ -82,15 +84,20 @@ final class Switchover {
                 "it gets one with the next update");
     }
 
-    /** {@return the switch to an entry that is on the ESP} */
-    Pending pending(Pending.Action action, HostSnapshot snapshot, Version version, BootEntry entry) throws IOException {
+    /**
+     * {@return the switch to an entry that is on the ESP}
+     *
+     * @param identity of the release that the entry boots
+     */
+    Pending pending(Pending.Action action, HostSnapshot snapshot, BootEntry entry, Sha256Digest identity)
+            throws IOException {
         return new Pending(
                 action,
                 Pending.Step.ARMED,
                 snapshot.target().slot(),
-                version,
+                entry.version(),
                 HostSnapshot.usrHash(host, entry).orElseThrow(Switchover::nothingThere),
-                HostSnapshot.identity(host, entry),
+                identity,
                 host.running().version(),
                 host.running().bootId(),
                 now);

@@ -88,7 +88,7 @@ public final class UpdateEngine {
                     var switchover = switchover();
                     switchover.commit(
                             state,
-                            switchover.pending(Pending.Action.UPDATE, snapshot, release.version(), arm.entry()),
+                            switchover.pending(Pending.Action.UPDATE, snapshot, arm.entry(), release.identity()),
                             Event.INSTALLED,
                             "was in slot " + snapshot.target().slot() + " already",
                             BootControl.startOther(running, arm.entry(), options.tries()));
