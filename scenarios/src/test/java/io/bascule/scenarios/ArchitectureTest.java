@@ -31,7 +31,7 @@ class ArchitectureTest {
             .importPackages("io.bascule");
 
     private static final String[] MODULES = {
-        "partitionlayout", "signing", "payload", "imagebuilder", "qemuharness", "cli"
+        "partitionlayout", "signing", "payload", "imagebuilder", "updateengine", "qemuharness", "cli"
     };
 
     @Test
@@ -50,6 +50,7 @@ class ArchitectureTest {
                 Arguments.of("signing", new String[] {}),
                 Arguments.of("payload", new String[] {"partitionlayout", "signing"}),
                 Arguments.of("imagebuilder", new String[] {"partitionlayout", "payload", "signing"}),
+                Arguments.of("updateengine", new String[] {"partitionlayout", "signing", "payload"}),
                 Arguments.of("qemuharness", new String[] {"partitionlayout"}),
                 Arguments.of(
                         "cli", new String[] {"partitionlayout", "signing", "payload", "imagebuilder", "qemuharness"}));
@@ -87,10 +88,10 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandTalksToTheTerminalAndEndsTheProcess() {
+    void onlyTheCommandsTalkToTheTerminalAndEndTheProcess() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.bascule.cli..")
+                .resideOutsideOfPackages("io.bascule.cli..", "io.bascule.updateengine.command..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()
