@@ -4,6 +4,7 @@ import static io.bascule.updateengine.fixture.TestHost.DOWNGRADE;
 import static io.bascule.updateengine.fixture.TestHost.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.updateengine.fixture.Cut;
 import io.bascule.updateengine.fixture.EngineProcess;
 import io.bascule.updateengine.fixture.Hazard;
 import io.bascule.updateengine.fixture.TestHost;
@@ -113,7 +114,7 @@ class PowerCutTest {
                 assertThat(number).isPositive();
                 return;
             } catch (Hazard.PowerCut expected) {
-                copy.comeBackWithAll();
+                copy.comeBack(Cut.ALL_IS_THERE, number);
             }
             copy.bootHealthy();
             assertThat(copy.running()).isEqualTo("1.1.0");
@@ -146,13 +147,6 @@ class PowerCutTest {
         }
     }
 
-    /** What was not flushed, when the power comes back. */
-    private enum Cut {
-        ALL_IS_THERE,
-        NONE_IS_THERE,
-        SOME_IS_THERE
-    }
-
     /** {@return whether there was anything that could be lost} */
     private boolean cutOnce(Scenario scenario, int number, Cut cut) throws IOException {
         var copy = folder.resolve("copy");
@@ -164,11 +158,7 @@ class PowerCutTest {
             throw new AssertionError("it ended before the power was cut");
         } catch (Hazard.PowerCut expected) {
             unflushed = host.holdsUnflushed();
-            switch (cut) {
-                case ALL_IS_THERE -> host.comeBackWithAll();
-                case NONE_IS_THERE -> host.comeBackWithoutUnflushed();
-                case SOME_IS_THERE -> host.comeBackWithSome(number);
-            }
+            host.comeBack(cut, number);
         }
         // Fails if it leads into a slot that is not whole, and if the slot that ran has changed.
         host.bootHealthy();

@@ -6,6 +6,7 @@ import static io.bascule.updateengine.fixture.TestHost.OPTIONS;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import io.bascule.updateengine.fixture.Cut;
 import io.bascule.updateengine.fixture.Hazard;
 import io.bascule.updateengine.fixture.TestHost;
 import io.bascule.updateengine.fixture.TestRelease;
@@ -164,7 +165,7 @@ class SwitchTest {
         host.changeTable(table -> table.withEntry(4, table.entry(4).withUnique(unique)));
         host.hazard().cutPowerAt(operation("delete"));
         catchPowerCut(() -> host.update(V2, FORCE));
-        host.comeBackWithAll();
+        host.comeBack(Cut.ALL_IS_THERE, 0);
         assertThat(host.state().pending()).isPresent();
         assertThat(host.entries()).contains(V2.entry("+0-3"));
         host.bootHealthy();
@@ -179,7 +180,7 @@ class SwitchTest {
         host.updateAndBoot(V2);
         host.hazard().cutPowerAt(operationOfRollback("rename test-board_1.1.0.efi"));
         catchPowerCut(() -> host.engine().rollback(OPTIONS));
-        host.comeBackWithAll();
+        host.comeBack(Cut.ALL_IS_THERE, 0);
         assertThat(host.entries()).containsExactly(V1.entry("+3-0"), V2.entry(""));
         host.bootHealthy();
         assertThat(host.running()).isEqualTo("1.1.0");
