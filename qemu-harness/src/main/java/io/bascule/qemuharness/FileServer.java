@@ -37,11 +37,6 @@ public final class FileServer implements AutoCloseable {
         return "http://" + HOST_FOR_GUESTS + ":" + server.getAddress().getPort() + "/" + path;
     }
 
-    /** {@return the URL that leads this machine there} */
-    public String url(String path) {
-        return "http://127.0.0.1:" + server.getAddress().getPort() + "/" + path;
-    }
-
     @Override
     public void close() {
         server.stop(0);

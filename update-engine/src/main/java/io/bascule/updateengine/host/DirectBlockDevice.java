@@ -16,7 +16,7 @@ import java.util.Set;
 /**
  * A partition or a file, read and written past the page cache (open(2), {@code O_DIRECT}): what is read back comes from the
  * disk, and an update does not push the host's own files out of memory. Where a file system does not have this, the page
- * cache is used; {@link #direct} tells.
+ * cache is used.
  */
 public final class DirectBlockDevice implements BlockDevice {
     /** What O_DIRECT wants positions, lengths and addresses to be multiples of; no disk has larger blocks. */
@@ -26,14 +26,12 @@ public final class DirectBlockDevice implements BlockDevice {
 
     private final FileChannel channel;
     private final ByteCount size;
-    private final boolean direct;
     private final ByteBuffer buffer =
             ByteBuffer.allocateDirect(BUFFER + ALIGNMENT).alignedSlice(ALIGNMENT);
 
-    private DirectBlockDevice(FileChannel channel, boolean direct) throws IOException {
+    private DirectBlockDevice(FileChannel channel) throws IOException {
         this.channel = channel;
         this.size = new ByteCount(channel.size());
-        this.direct = direct;
     }
 
     public static DirectBlockDevice openReadOnly(Path file) throws IOException {
@@ -50,12 +48,12 @@ public final class DirectBlockDevice implements BlockDevice {
             try {
                 var options = new HashSet<OpenOption>(access);
                 options.add(option.get());
-                return new DirectBlockDevice(FileChannel.open(file, options), true);
+                return new DirectBlockDevice(FileChannel.open(file, options));
             } catch (UnsupportedOperationException | IOException e) {
                 // tmpfs, for one, does not have it. Anything else shows again right below.
             }
         }
-        return new DirectBlockDevice(FileChannel.open(file, access), false);
+        return new DirectBlockDevice(FileChannel.open(file, access));
     }
 
     /** Looked up by name, because javac warns of every mention of this class, and a warning ends our build. */
@@ -71,11 +69,6 @@ public final class DirectBlockDevice implements BlockDevice {
         } catch (ClassNotFoundException e) {
             return Optional.empty();
         }
-    }
-
-    /** {@return whether the page cache is left out} */
-    public boolean direct() {
-        return direct;
     }
 
     @Override
