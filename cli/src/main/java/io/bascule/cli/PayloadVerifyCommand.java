@@ -5,7 +5,6 @@ import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.payload.PayloadException;
 import io.bascule.payload.PayloadVerifier;
-import io.bascule.signing.Role;
 import io.bascule.signing.TrustedKeys;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -13,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -35,19 +35,15 @@ final class PayloadVerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FILE", description = "A payload.")
     private Path file = Path.of("");
 
-    @Option(
-            names = "--trust",
-            required = true,
-            paramLabel = "KEYRING",
-            description = "The keyring.json whose role 'release' must have signed.")
-    private Path trust = Path.of("");
+    @Mixin
+    private TrustOption trust = new TrustOption();
 
     @Option(names = "--json", description = "Print the result as JSON on standard output.")
     private boolean json;
 
     @Override
     public Integer call() throws CliFailure, IOException {
-        var keys = InputFile.keyring(trust).trusted(Role.RELEASE);
+        var keys = trust.keys();
         InputFile.require(file, "payload", "give the .payload of a release folder");
         var verified = verify(keys);
         if (json) {

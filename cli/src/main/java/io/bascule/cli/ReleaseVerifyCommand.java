@@ -3,13 +3,13 @@ package io.bascule.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bascule.imagebuilder.ReleaseCheck;
 import io.bascule.imagebuilder.ReleaseFiles;
-import io.bascule.signing.Role;
 import io.bascule.signing.release.Release;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -32,19 +32,15 @@ final class ReleaseVerifyCommand implements Callable<Integer> {
     @Parameters(paramLabel = "FOLDER", description = "A release folder, with its release.json.")
     private Path folder = Path.of("");
 
-    @Option(
-            names = "--trust",
-            required = true,
-            paramLabel = "KEYRING",
-            description = "The keyring.json whose role 'release' must have signed.")
-    private Path trust = Path.of("");
+    @Mixin
+    private TrustOption trust = new TrustOption();
 
     @Option(names = "--json", description = "Print the result as JSON on standard output.")
     private boolean json;
 
     @Override
     public Integer call() throws CliFailure, IOException {
-        var keys = InputFile.keyring(trust).trusted(Role.RELEASE);
+        var keys = trust.keys();
         InputFile.require(
                 folder.resolve(ReleaseFiles.RELEASE_JSON),
                 "release",

@@ -6,14 +6,13 @@ import io.bascule.partitionlayout.layout.RootHash;
 import io.bascule.signing.release.FileKind;
 import io.bascule.signing.release.Release;
 import io.bascule.signing.release.ReleaseFile;
+import io.bascule.updateengine.boot.BootControl;
 import io.bascule.updateengine.boot.BootEntry;
-import io.bascule.updateengine.boot.BootOrder;
 import io.bascule.updateengine.host.Host;
 import io.bascule.updateengine.problem.EngineException;
 import io.bascule.updateengine.problem.Problem;
 import io.bascule.updateengine.state.EngineState;
 import java.io.IOException;
-import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -73,7 +72,7 @@ final class Preflight {
         }
         var current = snapshot.requireRunningEntry();
         var present = presentEntry(release, rootHash);
-        if (present != null && isWaiting(current, present)) {
+        if (present != null && BootControl.waits(current, present)) {
             throw new EngineException(
                     Problem.ALREADY_INSTALLED,
                     "release " + release.version().text() + " is in slot "
@@ -155,11 +154,6 @@ final class Preflight {
             }
         }
         return null;
-    }
-
-    private static boolean isWaiting(BootEntry current, BootEntry present) {
-        return present.counted()
-                && BootOrder.choose(List.of(current, present)).orElseThrow().equals(present);
     }
 
     /** A UKI finds its slot by PARTUUIDs, so no two partitions of a disk may ever have the same. */

@@ -3,11 +3,9 @@ package io.bascule.updateengine.command;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.updateengine.problem.EngineException;
 import io.bascule.updateengine.problem.Problem;
-import io.bascule.updateengine.source.ReleaseSource;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** {@code update-engine check}. */
 @Command(
@@ -19,23 +17,13 @@ import picocli.CommandLine.Option;
             "would be refused gives the same message and exit code as with update."
         })
 final class CheckCommand extends Verb {
-    @Option(
-            names = "--from",
-            required = true,
-            paramLabel = "URL-or-FOLDER",
-            description = "The release folder: http://, https://, file: or a path.")
-    private String from = "";
-
-    @Option(names = "--allow-downgrade", description = "Take a release that is older than the running one.")
-    private boolean allowDowngrade;
-
     @Mixin
-    private UpdateOptions options = new UpdateOptions();
+    private ReleaseOptions release = new ReleaseOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         try {
-            var offer = engine().check(ReleaseSource.of(from), options.options(allowDowngrade));
+            var offer = engine().check(release.source(), release.options());
             var rest = offer.alreadyThere()
                     ? ", and already in it"
                     : ", payload " + new ByteCount(Documents.payloadSize(offer.release()));

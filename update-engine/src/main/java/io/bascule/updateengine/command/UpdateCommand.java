@@ -1,6 +1,5 @@
 package io.bascule.updateengine.command;
 
-import io.bascule.updateengine.source.ReleaseSource;
 import java.io.IOException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -22,16 +21,6 @@ import picocli.CommandLine.Option;
             "  update-engine update --from https://releases.example/amd64-base/1.1.0 --reboot"
         })
 final class UpdateCommand extends Verb {
-    @Option(
-            names = "--from",
-            required = true,
-            paramLabel = "URL-or-FOLDER",
-            description = "The release folder: http://, https://, file: or a path.")
-    private String from = "";
-
-    @Option(names = "--allow-downgrade", description = "Take a release that is older than the running one.")
-    private boolean allowDowngrade;
-
     @Option(names = "--dry-run", description = "Check everything that can be checked beforehand, and change nothing.")
     private boolean dryRun;
 
@@ -39,19 +28,19 @@ final class UpdateCommand extends Verb {
     private boolean reboot;
 
     @Mixin
-    private UpdateOptions options = new UpdateOptions();
+    private ReleaseOptions release = new ReleaseOptions();
 
     @Override
     public Integer call() throws IOException, InterruptedException {
         var engine = engine();
-        var source = ReleaseSource.of(from);
+        var source = release.source();
         if (dryRun) {
-            var offer = engine.check(source, options.options(allowDowngrade));
+            var offer = engine.check(source, release.options());
             return print(
                     Documents.offer(offer).put("dryRun", true),
                     "would take release " + offer.release().version().text() + " in slot " + offer.slot());
         }
-        var offer = engine.update(source, options.options(allowDowngrade));
+        var offer = engine.update(source, release.options());
         var code = print(
                 Documents.offer(offer).put("rebooting", reboot),
                 "release " + offer.release().version().text() + " is ready in slot " + offer.slot()
