@@ -8,6 +8,7 @@ import io.bascule.signing.KeyFileException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
+import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,7 @@ import picocli.CommandLine.Command;
             "  bascule build boards/amd64-base --version 1.0.0 --out releases",
             "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw",
             "  bascule keys new                   for releases that hosts take as updates: build --key",
+            "  bascule scenario list              stories that break hosts; in a checkout only",
             "",
             "Exit codes: 0 success, 1 defect of bascule, 2 wrong command line, 3 bad input,",
             "4 missing tool, 5 input or output failed, 6 a check did not hold."
@@ -49,8 +51,9 @@ public final class Bascule {
     }
 
     static int run(String... arguments) {
-        return new CommandLine(new Bascule())
-                .setExecutionExceptionHandler((exception, commandLine, parsed) -> {
+        var bascule = new CommandLine(new Bascule());
+        ServiceLoader.load(Extension.class).forEach(extension -> bascule.addSubcommand(extension.command()));
+        return bascule.setExecutionExceptionHandler((exception, commandLine, parsed) -> {
                     var failure = translate(exception);
                     report(failure, System.err);
                     return failure.exitCode().number();

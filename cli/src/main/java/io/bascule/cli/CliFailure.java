@@ -1,18 +1,18 @@
 package io.bascule.cli;
 
 /** An end in failure, in words for the person at the terminal. */
-final class CliFailure extends Exception {
+public final class CliFailure extends Exception {
     private final ExitCode exitCode;
     private final String hint;
 
     /** @param hint what to do next; may be empty */
-    CliFailure(ExitCode exitCode, String message, String hint) {
+    public CliFailure(ExitCode exitCode, String message, String hint) {
         super(message);
         this.exitCode = exitCode;
         this.hint = hint;
     }
 
-    CliFailure(ExitCode exitCode, String message, String hint, Throwable cause) {
+    public CliFailure(ExitCode exitCode, String message, String hint, Throwable cause) {
         this(exitCode, message, hint);
         initCause(cause);
     }

@@ -1,7 +1,7 @@
 package io.bascule.cli;
 
 /** What {@code bascule} ends with, by category; scripts may rely on the numbers ({@code docs/cli.md}). */
-enum ExitCode {
+public enum ExitCode {
     OK(0),
     /** A defect of Bascule itself. */
     INTERNAL(1),
@@ -22,7 +22,7 @@ enum ExitCode {
         this.number = number;
     }
 
-    int number() {
+    public int number() {
         return number;
     }
 }

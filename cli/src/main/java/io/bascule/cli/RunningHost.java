@@ -12,6 +12,7 @@ import io.bascule.qemuharness.ssh.SshSession;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +29,7 @@ public final class RunningHost implements AutoCloseable {
 
     private static final Duration COMMAND_LIMIT = Duration.ofMinutes(2);
     private static final Duration UPDATE_LIMIT = Duration.ofMinutes(10);
+    private static final Duration JOURNAL_LIMIT = Duration.ofMinutes(1);
     private static final Duration OFF_LIMIT = Duration.ofMinutes(2);
 
     private final Vm vm;
@@ -73,6 +75,22 @@ public final class RunningHost implements AutoCloseable {
     /** {@return the output of a command that has to succeed, without white space around it} */
     public String run(String command) throws IOException, InterruptedException {
         return ssh().run(command, COMMAND_LIMIT).strip();
+    }
+
+    /** {@return the journal of all boots, if there is a session and it answers; nothing is waited for otherwise} */
+    public Optional<String> journal() {
+        var open = session;
+        if (open == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(open.run("journalctl --no-pager -o short-monotonic --boot=all", JOURNAL_LIMIT));
+        } catch (IOException e) {
+            return Optional.empty();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
     }
 
     /** Waits until all of the boot is done. {@return {@code running}, or what is wrong} */

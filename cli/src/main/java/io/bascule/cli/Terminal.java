@@ -60,7 +60,7 @@ public final class Terminal implements BuildListener {
     }
 
     /** Prints a line of its own, whatever is going on. */
-    void say(String text) {
+    public void say(String text) {
         out.println((live ? CLEAR_LINE : "") + text);
     }
 

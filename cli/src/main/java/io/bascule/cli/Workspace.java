@@ -7,14 +7,14 @@ import java.time.Instant;
 import java.util.Optional;
 
 /** Folders and times that several commands share. */
-final class Workspace {
+public final class Workspace {
     /** The time of every file in an image, unless SOURCE_DATE_EPOCH says another: an input, so that builds repeat. */
     private static final Instant DEFAULT_BUILD_TIME = Instant.parse("2026-01-01T00:00:00Z");
 
     private Workspace() {}
 
     /** {@return the checkout that the launcher stands in, or the current folder without a launcher} */
-    static Path home() {
+    public static Path home() {
         var home = System.getenv("BASCULE_HOME");
         return Path.of(home == null || home.isEmpty() ? "" : home).toAbsolutePath();
     }

@@ -31,7 +31,7 @@ class ArchitectureTest {
             .importPackages("io.bascule");
 
     private static final String[] MODULES = {
-        "partitionlayout", "signing", "payload", "imagebuilder", "updateengine", "qemuharness", "cli"
+        "partitionlayout", "signing", "payload", "imagebuilder", "updateengine", "qemuharness", "cli", "scenarios"
     };
 
     @Test
@@ -53,7 +53,8 @@ class ArchitectureTest {
                 Arguments.of("updateengine", new String[] {"partitionlayout", "signing", "payload"}),
                 Arguments.of("qemuharness", new String[] {"partitionlayout"}),
                 Arguments.of(
-                        "cli", new String[] {"partitionlayout", "signing", "payload", "imagebuilder", "qemuharness"}));
+                        "cli", new String[] {"partitionlayout", "signing", "payload", "imagebuilder", "qemuharness"}),
+                Arguments.of("scenarios", MODULES));
     }
 
     @ParameterizedTest
@@ -91,7 +92,8 @@ class ArchitectureTest {
     void onlyTheCommandsTalkToTheTerminalAndEndTheProcess() {
         noClasses()
                 .that()
-                .resideOutsideOfPackages("io.bascule.cli..", "io.bascule.updateengine.command..")
+                .resideOutsideOfPackages(
+                        "io.bascule.cli..", "io.bascule.updateengine.command..", "io.bascule.scenarios.command..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

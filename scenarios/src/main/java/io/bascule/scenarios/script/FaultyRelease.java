@@ -1,6 +1,4 @@
-package io.bascule.scenarios;
-
-import static org.assertj.core.api.Assertions.assertThat;
+package io.bascule.scenarios.script;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -27,9 +25,12 @@ final class FaultyRelease {
     private FaultyRelease() {}
 
     /** {@return a copy of {@code release} with the fault in it, beside the original} */
-    static ReleaseFiles of(ReleaseFiles release, Path faultFile, ReleaseSigning signing) throws IOException {
+    static ReleaseFiles of(ReleaseFiles release, Path faultFile, ReleaseSigning signing)
+            throws IOException, ScenarioFailure {
         var fault = FLIP.matcher(Files.readString(faultFile));
-        assertThat(fault.find()).as("%s says what to flip", faultFile).isTrue();
+        if (!fault.find()) {
+            throw new ScenarioFailure(faultFile + " does not say which bit of usr to flip");
+        }
         var folder = release.folder().resolveSibling(release.version() + "-faulty");
         Folders.delete(folder);
         Files.createDirectories(folder);

@@ -1,0 +1,126 @@
+package io.bascule.scenarios.command;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.cli.CliFailure;
+import io.bascule.cli.ExitCode;
+import io.bascule.cli.Terminal;
+import io.bascule.cli.Workspace;
+import io.bascule.scenarios.catalogue.Catalogue;
+import io.bascule.scenarios.catalogue.Suggestion;
+import io.bascule.scenarios.report.ReportPage;
+import io.bascule.scenarios.report.ResultFile;
+import io.bascule.scenarios.report.ScenarioResult;
+import io.bascule.scenarios.run.Inputs;
+import io.bascule.scenarios.run.ScenarioRunner;
+import io.bascule.scenarios.script.Scenario;
+import io.bascule.scenarios.script.TestReleases;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code bascule scenario run}. */
+@Command(
+        name = "run",
+        description = {
+            "Plays scenarios one after the other. Each leaves in its folder what its consoles, journals and disks told,",
+            "and result.json; a page about all of them is made beside the folders."
+        },
+        mixinStandardHelpOptions = true,
+        footer = {
+            "",
+            "Exits with 0 if all ended well, with 6 if one did not, with 2 if there is no such scenario.",
+            "",
+            "Examples:",
+            "  bascule scenario run update-and-fall-back",
+            "  bascule scenario run comes-back-from           all cases of a matrix",
+            "  bascule scenario run --all --resume            what has not ended well yet on these sources"
+        })
+final class ScenarioRunCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "NAME", description = "Scenarios, or matrices; `bascule scenario list` has them.")
+    private List<String> names = new ArrayList<>();
+
+    @Option(names = "--all", description = "Play every scenario.")
+    private boolean all;
+
+    @Option(names = "--resume", description = "Leave out what ended well earlier with the same sources.")
+    private boolean resume;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FOLDER",
+            description = "Where to leave everything; default: ${DEFAULT-VALUE}.")
+    private Path out = Workspace.home().resolve("out").resolve("scenarios");
+
+    @Option(names = "--json", description = "Print the results as JSON on standard output.")
+    private boolean json;
+
+    @Override
+    public Integer call() throws Exception {
+        var scenarios = chosen();
+        if (scenarios.stream().anyMatch(scenario -> scenario.setting() == Scenario.Setting.MACHINE)) {
+            var missing = TestReleases.missing();
+            if (!missing.isEmpty()) {
+                throw new CliFailure(
+                        ExitCode.MISSING_TOOL, String.join("; ", missing), "run ./bascule doctor --install as root");
+            }
+        }
+        var terminal = Terminal.standard();
+        var runner = new ScenarioRunner(
+                out,
+                new TestReleases(Workspace.home(), terminal),
+                Inputs.digest(Workspace.home()),
+                new Teller(terminal));
+        var results = new ArrayList<ScenarioResult>();
+        for (var scenario : scenarios) {
+            var earlier = resume ? runner.earlier(scenario) : java.util.Optional.<ScenarioResult>empty();
+            results.add(earlier.isPresent() ? earlier.get() : runner.run(scenario));
+            ReportPage.write(results, out);
+        }
+        if (json) {
+            var array = new ObjectMapper().createArrayNode();
+            results.forEach(result -> array.add(ResultFile.toJson(result)));
+            System.out.println(array.toPrettyString());
+        } else {
+            Teller.table(results, System.out);
+            System.out.println();
+            System.out.println("the page about them: " + out.resolve(ReportPage.FILE));
+        }
+        return (results.stream().allMatch(ScenarioResult::passed) ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
+    }
+
+    private List<Scenario> chosen() throws CliFailure {
+        if (all == !names.isEmpty()) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    all ? "--all and names were given" : "no scenario was named",
+                    "give names, or --all; `bascule scenario list` has the names");
+        }
+        if (all) {
+            return Catalogue.ALL;
+        }
+        var chosen = new LinkedHashSet<Scenario>();
+        for (var name : names) {
+            var found = Catalogue.named(name);
+            if (found.isEmpty()) {
+                throw new CliFailure(
+                        ExitCode.USAGE,
+                        "there is no scenario '" + name + "'",
+                        Suggestion.of(
+                                                name,
+                                                Catalogue.ALL.stream()
+                                                        .map(Scenario::name)
+                                                        .toList())
+                                        .map(near -> "did you mean '" + near + "'? ")
+                                        .orElse("")
+                                + "`bascule scenario list` has the names");
+            }
+            chosen.addAll(found);
+        }
+        return List.copyOf(chosen);
+    }
+}

@@ -1,0 +1,291 @@
+package io.bascule.scenarios.script;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.cli.RunningHost;
+import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.qemuharness.ConsoleMark;
+import io.bascule.qemuharness.Credentials;
+import io.bascule.qemuharness.Disk;
+import io.bascule.qemuharness.FileServer;
+import io.bascule.qemuharness.QemuImg;
+import io.bascule.qemuharness.VmConfig;
+import io.bascule.qemuharness.ssh.CommandResult;
+import io.bascule.qemuharness.ssh.SshKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
+import org.jspecify.annotations.Nullable;
+
+/** A host in a virtual machine, and the server that its releases come from. Each verb is a sentence of the timeline. */
+public final class Tower implements AutoCloseable {
+    private static final ByteCount DISK_SIZE = ByteCount.ofGiB(2);
+    private static final Duration LINE_LIMIT = Duration.ofMinutes(6);
+    private static final String UPDATE_UNIT = "scenario-update";
+
+    private final Stage stage;
+    private final TowerOptions options;
+    private final Path disk;
+    private final FileServer server;
+    private final SshKey key = SshKey.generate("scenario");
+    private @Nullable RunningHost host;
+    private ConsoleMark mark = ConsoleMark.POWER_ON;
+
+    private Tower(Stage stage, TowerOptions options, Path disk, FileServer server) {
+        this.stage = stage;
+        this.options = options;
+        this.disk = disk;
+        this.server = server;
+    }
+
+    static Tower install(Stage stage, TestRelease release, TowerOptions options) throws Exception {
+        var disk = stage.scratch().resolve("host.qcow2");
+        QemuImg.createOverlay(stage.files(release).disk(), disk, DISK_SIZE);
+        return new Tower(stage, options, disk, FileServer.serve(stage.releases().folder()));
+    }
+
+    // What its owner does with the machine.
+
+    public void isPoweredOn() throws Exception {
+        step(Step.Kind.BOOT, "the host is powered on", () -> {
+            var arguments = options.clock()
+                    .map(clock ->
+                            new String[] {"-rtc", "base=" + clock.toString().replace("Z", "")})
+                    .orElseGet(() -> new String[0]);
+            var config = VmConfig.of("host", stage.evidence())
+                    .withDisk(Disk.qcow2(disk))
+                    .withMemory(options.memory())
+                    .withCredentials(Credentials.NONE.with("ssh.authorized_keys.root", key.publicLine() + "\n"))
+                    .withWatchdog()
+                    .withExtraArguments(arguments);
+            mark = ConsoleMark.POWER_ON;
+            host = RunningHost.start(config, key);
+            return "";
+        });
+    }
+
+    public void isSwitchedOff() throws Exception {
+        step(Step.Kind.BOOT, "the host is switched off by its power button", () -> {
+            saveJournal();
+            Stage.expect(host().powerOff(), "the host did not switch itself off");
+            putAway();
+            return "";
+        });
+    }
+
+    /** Restarts into what the boot entries say, whatever comes of it. */
+    public void reboots() throws Exception {
+        step(Step.Kind.BOOT, "the host reboots", () -> {
+            mark = host().reboot(1);
+            return "";
+        });
+    }
+
+    /** Since the last {@link #reboots} or {@link #isPoweredOn} its kernel starts that often, one after the other. */
+    public void hasStarted(int times) throws Exception {
+        step(Step.Kind.BOOT, "its kernel starts for the " + ordinal(times) + " time since then", () -> {
+            host().awaitStarts(mark, times);
+            return "";
+        });
+    }
+
+    // What the engine does.
+
+    public void updatesTo(TestRelease release) throws Exception {
+        updatesTo(release, "");
+    }
+
+    /** As {@link #updatesTo(TestRelease)}, and the release may be tried once only. */
+    public void updatesWithOneTryTo(TestRelease release) throws Exception {
+        updatesTo(release, " --tries 1");
+    }
+
+    public void updatesTo(TestRelease release, String options) throws Exception {
+        var url = url(stage.files(release));
+        step(Step.Kind.ENGINE, "it updates to " + release + options, () -> {
+            var result = host().engineJson("update --from " + url + options);
+            return "slot " + result.path("slot").asText() + ", "
+                    + new ByteCount(result.path("payloadBytes").asLong());
+        });
+    }
+
+    /** Starts an update and does not wait for it. */
+    public void beginsToUpdateTo(TestRelease release) throws Exception {
+        var url = url(stage.files(release));
+        step(Step.Kind.ENGINE, "it begins to update to " + release, () -> {
+            host().run("rm -f /run/bascule/progress.json; systemctl reset-failed " + UPDATE_UNIT + " 2>/dev/null; "
+                    + "systemd-run --unit=" + UPDATE_UNIT + " update-engine update --from " + url);
+            return "";
+        });
+    }
+
+    /** Waits until an update that was begun is at a step, as {@code progress.json} tells it. */
+    public void isAt(String engineStep) throws Exception {
+        step(Step.Kind.ENGINE, "the engine is at: " + engineStep, () -> {
+            var waiting = "for i in $(seq 500); do grep -q '\"step\":\"" + engineStep + "' /run/bascule/progress.json"
+                    + " 2>/dev/null && exit 0; systemctl is-active -q " + UPDATE_UNIT
+                    + " || exit 3; sleep 0.1; done; exit 4";
+            var result = host().ssh().exec(waiting, LINE_LIMIT);
+            Stage.expect(
+                    result.exitStatus() == 0,
+                    result.exitStatus() == 3
+                            ? "the update had ended before it was seen at '" + engineStep + "'"
+                            : "the update was not seen at '" + engineStep + "'");
+            return host().run("cat /run/bascule/progress.json");
+        });
+    }
+
+    public void engineIsKilled() throws Exception {
+        step(Step.Kind.FAULT, "the engine is killed (SIGKILL)", () -> {
+            host().run("systemctl kill --signal=KILL " + UPDATE_UNIT + "; while systemctl is-active -q " + UPDATE_UNIT
+                    + "; do sleep 0.1; done");
+            return host().run("systemctl show -P Result " + UPDATE_UNIT);
+        });
+    }
+
+    public void rollsBack() throws Exception {
+        step(Step.Kind.ENGINE, "it rolls back", () -> host().run("update-engine rollback"));
+    }
+
+    public void refuses(TestRelease release, String code) throws Exception {
+        var url = url(stage.files(release));
+        step(Step.Kind.CHECK, "it refuses " + release + " (" + code + ")", () -> {
+            var result = host().engine("update --json --from " + url);
+            var error = new ObjectMapper().readTree(result.stdout()).path("error");
+            Stage.expect(
+                    result.exitStatus() != 0 && error.path("code").asText().equals(code),
+                    "the update ended with " + result.exitStatus() + " and said: " + said(result));
+            return error.path("message").asText();
+        });
+    }
+
+    // What is seen of it.
+
+    /** The boot that is up now is that of {@code release}, all of it works, and it has been judged. */
+    public void runs(TestRelease release) throws Exception {
+        step(Step.Kind.BOOT, "it comes up with " + release, () -> {
+            var state = host().awaitRunning();
+            Stage.expect(state.equals("running"), "the host is up, but " + state);
+            var version = host().run(". /usr/lib/os-release && echo $IMAGE_VERSION");
+            Stage.expect(version.equals(release.version()), "it runs " + version + " and not " + release.version());
+            // The judge comes after boot-complete.target, and is-system-running may be ahead of it.
+            host().run("systemctl start bascule-judge.service");
+            return "power-on or reset to userspace and judged: " + host().run("cut -d' ' -f1 /proc/uptime")
+                    + " s on its own clock";
+        });
+    }
+
+    public void hasEntries(String... names) throws Exception {
+        step(Step.Kind.CHECK, "its boot entries are " + String.join(", ", names), () -> {
+            var found = host().bootEntries();
+            Stage.expect(found.equals(List.of(names)), "its boot entries are " + String.join(", ", found));
+            return "";
+        });
+    }
+
+    /** Exactly these versions are known to be bad. */
+    public void knowsAsBad(String... versions) throws Exception {
+        var text =
+                versions.length == 0 ? "it knows no release as bad" : "it knows as bad: " + String.join(", ", versions);
+        step(Step.Kind.CHECK, text, () -> {
+            var found = texts(host().engineJson("known-bad"), "version");
+            Stage.expect(found.equals(List.of(versions)), "known as bad are: " + found);
+            return "";
+        });
+    }
+
+    /** Its history holds these events in this order, others between them. */
+    public void remembers(String... events) throws Exception {
+        step(Step.Kind.CHECK, "its history tells: " + String.join(", ", events), () -> {
+            var found = texts(host().engineJson("history"), "event");
+            var next = 0;
+            for (var event : found) {
+                next += next < events.length && event.equals(events[next]) ? 1 : 0;
+            }
+            Stage.expect(next == events.length, "its history is " + String.join(", ", found));
+            return String.join(", ", found);
+        });
+    }
+
+    /** Since the last reboot or power-on, the console says this; waits for it. */
+    public void says(String text) throws Exception {
+        step(
+                Step.Kind.CHECK,
+                "its console says: " + text,
+                () -> host().vm()
+                        .awaitLine(Pattern.compile(Pattern.quote(text)), mark, LINE_LIMIT)
+                        .text()
+                        .strip());
+    }
+
+    /** Something that is done on the host by a shell command, which has to succeed. */
+    public void does(Step.Kind kind, String sentence, String command) throws Exception {
+        step(kind, sentence, () -> host().run(command));
+    }
+
+    private void step(Step.Kind kind, String text, Timeline.Action action) throws Exception {
+        stage.timeline().step(kind, text, action);
+    }
+
+    private RunningHost host() throws ScenarioFailure {
+        if (host == null) {
+            throw new ScenarioFailure("the scenario speaks to a host that is switched off");
+        }
+        return host;
+    }
+
+    private String url(ReleaseFiles release) {
+        return server.urlForGuests(
+                stage.releases().folder().relativize(release.folder()).toString());
+    }
+
+    private static String said(CommandResult result) {
+        return (result.stdout() + result.stderr()).strip();
+    }
+
+    private static List<String> texts(JsonNode array, String field) {
+        return StreamSupport.stream(array.spliterator(), false)
+                .map(entry -> entry.path(field).asText())
+                .toList();
+    }
+
+    private static String ordinal(int number) {
+        return switch (number) {
+            case 1 -> "first";
+            case 2 -> "second";
+            case 3 -> "third";
+            default -> number + "th";
+        };
+    }
+
+    /** What systemd kept of all boots; only of a host that answers. */
+    private void saveJournal() throws IOException {
+        var journal = Optional.ofNullable(host).flatMap(RunningHost::journal);
+        if (journal.isPresent()) {
+            Files.writeString(stage.evidence().resolve("journal.txt"), journal.get());
+        }
+    }
+
+    private void putAway() throws IOException {
+        var open = host;
+        host = null;
+        if (open != null) {
+            open.close();
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        try (server) {
+            saveJournal();
+        } finally {
+            putAway();
+        }
+    }
+}
