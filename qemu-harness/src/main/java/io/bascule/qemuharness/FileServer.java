@@ -23,8 +23,13 @@ public final class FileServer implements AutoCloseable {
     }
 
     public static FileServer serve(Path folder) throws IOException {
+        return serve(folder, 0);
+    }
+
+    /** @param port on the loopback; 0 takes a free one */
+    public static FileServer serve(Path folder, int port) throws IOException {
         var server = SimpleFileServer.createFileServer(
-                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
+                new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                 folder.toAbsolutePath().normalize(),
                 SimpleFileServer.OutputLevel.NONE);
         var started = new FileServer(server);
@@ -32,9 +37,13 @@ public final class FileServer implements AutoCloseable {
         return started;
     }
 
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
     /** {@return the URL that leads a guest to {@code path} in the folder} */
     public String urlForGuests(String path) {
-        return "http://" + HOST_FOR_GUESTS + ":" + server.getAddress().getPort() + "/" + path;
+        return "http://" + HOST_FOR_GUESTS + ":" + port() + "/" + path;
     }
 
     @Override

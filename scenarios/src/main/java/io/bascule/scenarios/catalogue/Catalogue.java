@@ -8,7 +8,8 @@ import java.util.stream.Stream;
 /** Every scenario, by name. */
 public final class Catalogue {
     /** In the order in which they are played. */
-    public static final List<Scenario> ALL = Stream.of(UpdateStories.ALL, FailingReleases.ALL, KilledEngines.ALL)
+    public static final List<Scenario> ALL = Stream.of(
+                    UpdateStories.ALL, FailingReleases.ALL, KilledEngines.ALL, BadSurroundings.ALL)
             .flatMap(List::stream)
             .toList();
 

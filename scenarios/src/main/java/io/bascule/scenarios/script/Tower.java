@@ -27,13 +27,14 @@ import org.jspecify.annotations.Nullable;
 public final class Tower implements AutoCloseable {
     private static final ByteCount DISK_SIZE = ByteCount.ofGiB(2);
     private static final Duration LINE_LIMIT = Duration.ofMinutes(6);
+    private static final Duration UPDATE_LIMIT = Duration.ofMinutes(10);
     private static final String UPDATE_UNIT = "scenario-update";
 
     private final Stage stage;
     private final TowerOptions options;
     private final Path disk;
-    private final FileServer server;
     private final SshKey key = SshKey.generate("scenario");
+    private FileServer server;
     private @Nullable RunningHost host;
     private ConsoleMark mark = ConsoleMark.POWER_ON;
 
@@ -146,6 +147,31 @@ public final class Tower implements AutoCloseable {
             host().run("systemctl kill --signal=KILL " + UPDATE_UNIT + "; while systemctl is-active -q " + UPDATE_UNIT
                     + "; do sleep 0.1; done");
             return host().run("systemctl show -P Result " + UPDATE_UNIT);
+        });
+    }
+
+    /** Waits until an update that was begun has ended, with this exit status. */
+    public void endsUpdateWith(int status) throws Exception {
+        step(Step.Kind.ENGINE, "the update ends with exit status " + status, () -> {
+            host().ssh().exec("while systemctl is-active -q " + UPDATE_UNIT + "; do sleep 0.2; done", UPDATE_LIMIT);
+            var found = host().run("systemctl show -P ExecMainStatus " + UPDATE_UNIT);
+            var said = host().run("journalctl --no-pager -o cat -n 4 -u " + UPDATE_UNIT);
+            Stage.expect(found.equals(String.valueOf(status)), "it ended with " + found + " and said: " + said);
+            return said;
+        });
+    }
+
+    public void losesItsServer() throws Exception {
+        step(Step.Kind.FAULT, "the server of the releases goes away", () -> {
+            server.close();
+            return "";
+        });
+    }
+
+    public void hasItsServerBack() throws Exception {
+        step(Step.Kind.FAULT, "the server is back", () -> {
+            server = FileServer.serve(stage.releases().folder(), server.port());
+            return "";
         });
     }
 
