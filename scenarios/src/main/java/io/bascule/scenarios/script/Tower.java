@@ -308,7 +308,8 @@ public final class Tower implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        try (server) {
+        server.close();
+        try {
             saveJournal();
         } finally {
             putAway();
