@@ -13,6 +13,8 @@ final class CommandLine {
     /** Credentials may be longer than the 64 KiB that all tables have behind the older, 32-bit entry point of SMBIOS. */
     private static final String MACHINE = "q35,smbios-entry-point-type=64";
 
+    private static final String VIRTIO_DISK = "virtio-blk-pci,drive=disk,bootindex=1";
+
     private final List<String> arguments = new ArrayList<>();
 
     private CommandLine() {}
@@ -65,13 +67,27 @@ final class CommandLine {
     }
 
     private void disk(Disk disk) {
-        add(
-                "-drive",
-                "if=none,id=disk,format=" + disk.format().option()
-                        + ",cache=" + disk.cache().option()
-                        + (disk.discardWrites() ? ",snapshot=on" : "")
-                        + ",file=" + escape(disk.file().toAbsolutePath()));
-        add("-device", "virtio-blk-pci,drive=disk,bootindex=1");
+        switch (disk) {
+            case Disk.Image image -> {
+                add(
+                        "-drive",
+                        "if=none,id=disk,format=" + image.format().option()
+                                + ",cache=" + image.cache().option()
+                                + (image.discardWrites() ? ",snapshot=on" : "")
+                                + ",file=" + escape(image.file().toAbsolutePath()));
+                add("-device", VIRTIO_DISK);
+            }
+            case Disk.Nbd nbd -> {
+                add(
+                        "-blockdev",
+                        "driver=nbd,node-name=disk,server.type=unix,server.path="
+                                + escape(nbd.socket().toAbsolutePath())
+                                + ",cache.direct=on,cache.no-flush=off,discard=unmap");
+                // The guest is told that the disk has a cache, so that it flushes, and of errors; by default QEMU would
+                // pause the machine when the disk is full.
+                add("-device", VIRTIO_DISK + ",write-cache=on,werror=report,rerror=report");
+            }
+        }
     }
 
     private void network(Network network) {

@@ -2,15 +2,35 @@ package io.bascule.qemuharness;
 
 import java.nio.file.Path;
 
-/**
- * A disk image that the guest sees as its first virtio block device and boots from.
- *
- * @param file the image on the host
- * @param discardWrites whether the guest's writes go to a temporary file that vanishes with the VM
- */
-public record Disk(Path file, Format format, Cache cache, boolean discardWrites) {
+/** What the guest sees as its first virtio block device and boots from. */
+public sealed interface Disk {
+    /**
+     * A disk image on the host.
+     *
+     * @param file the image
+     * @param discardWrites whether the guest's writes go to a temporary file that vanishes with the VM
+     */
+    record Image(Path file, Format format, Cache cache, boolean discardWrites) implements Disk {
+        public Image withCache(Cache other) {
+            return new Image(file, format, other, discardWrites);
+        }
+
+        /** {@return this disk, whose file stays as it is whatever the guest writes} */
+        public Image discardingWrites() {
+            return new Image(file, format, cache, true);
+        }
+    }
+
+    /**
+     * A disk that an NBD server holds, such as {@link io.bascule.qemuharness.nbd.NbdServer}. QEMU caches nothing of it: the
+     * server gets every request of the guest, its flushes too, and the guest every error of the server.
+     *
+     * @param socket the server's Unix socket; its default export is the disk
+     */
+    record Nbd(Path socket) implements Disk {}
+
     /** How the image file holds the disk. */
-    public enum Format {
+    enum Format {
         RAW("raw"),
         QCOW2("qcow2");
 
@@ -26,7 +46,7 @@ public record Disk(Path file, Format format, Cache cache, boolean discardWrites)
     }
 
     /** What a flush by the guest means for the host. */
-    public enum Cache {
+    enum Cache {
         /** Nothing: the fastest, and enough as long as the host itself does not crash. */
         UNSAFE("unsafe"),
 
@@ -47,20 +67,15 @@ public record Disk(Path file, Format format, Cache cache, boolean discardWrites)
         }
     }
 
-    public static Disk raw(Path file) {
-        return new Disk(file, Format.RAW, Cache.UNSAFE, false);
+    static Image raw(Path file) {
+        return new Image(file, Format.RAW, Cache.UNSAFE, false);
     }
 
-    public static Disk qcow2(Path file) {
-        return new Disk(file, Format.QCOW2, Cache.UNSAFE, false);
+    static Image qcow2(Path file) {
+        return new Image(file, Format.QCOW2, Cache.UNSAFE, false);
     }
 
-    public Disk withCache(Cache other) {
-        return new Disk(file, format, other, discardWrites);
-    }
-
-    /** {@return this disk, whose file stays as it is whatever the guest writes} */
-    public Disk discardingWrites() {
-        return new Disk(file, format, cache, true);
+    static Nbd nbd(Path socket) {
+        return new Nbd(socket);
     }
 }

@@ -1,5 +1,8 @@
 package io.bascule.qemuharness;
 
+import io.bascule.qemuharness.faultdisk.CutPolicy;
+import io.bascule.qemuharness.faultdisk.FaultDisk;
+import io.bascule.qemuharness.faultdisk.PowerLoss;
 import io.bascule.qemuharness.ssh.SshKey;
 import io.bascule.qemuharness.ssh.SshSession;
 import io.bascule.qemuharness.ssh.SshTimeoutException;
@@ -186,6 +189,21 @@ public final class Vm implements AutoCloseable {
     /** Ends QEMU with SIGKILL. What it had not written to a qcow2 disk is lost. */
     public void kill() throws IOException, InterruptedException {
         process.kill();
+    }
+
+    /**
+     * Cuts the power of the guest and of its disk, which is served over NBD: first the disk's, so that nothing can reach it
+     * that the guest, or QEMU, does in its last moments. In those the guest may see errors of its disk. A new VM over the
+     * same server, after {@link FaultDisk#powerOn}, is what comes up when the power is back.
+     *
+     * @return what was lost
+     */
+    public PowerLoss cutPower(FaultDisk disk, CutPolicy policy) throws IOException, InterruptedException {
+        try {
+            return disk.cutPower(policy);
+        } finally {
+            kill();
+        }
     }
 
     /** Ends QEMU, which writes first what it holds of its disks; the guest notices nothing. */

@@ -65,6 +65,18 @@ class CommandLineTest {
     }
 
     @Test
+    void leavesCachesFlushesAndErrorsToAnNbdServerAndTheGuest() {
+        assertThat(unattended(CONFIG.withDisk(Disk.nbd(Path.of("/tmp/a,b/nbd")))))
+                .containsSequence(
+                        "-blockdev",
+                        "driver=nbd,node-name=disk,server.type=unix,server.path=/tmp/a,,b/nbd"
+                                + ",cache.direct=on,cache.no-flush=off,discard=unmap",
+                        "-device",
+                        "virtio-blk-pci,drive=disk,bootindex=1,write-cache=on,werror=report,rerror=report")
+                .noneMatch(argument -> argument.startsWith("if=none"));
+    }
+
+    @Test
     void forwardsTheChosenPort() {
         assertThat(unattended(CONFIG.withNetwork(new Network.User(2222))))
                 .contains("user,id=net,hostfwd=tcp:127.0.0.1:2222-:22");

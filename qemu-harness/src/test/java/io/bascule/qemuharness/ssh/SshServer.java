@@ -1,5 +1,6 @@
 package io.bascule.qemuharness.ssh;
 
+import io.bascule.qemuharness.Tools;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;

@@ -1,4 +1,4 @@
-package io.bascule.qemuharness.ssh;
+package io.bascule.qemuharness;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -9,12 +9,12 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** Programs of OpenSSH, as oracles. */
-final class Tools {
+/** Programs of others, as oracles. */
+public final class Tools {
     private Tools() {}
 
     /** {@return the program's path; skips the test, and says so, where it is absent} */
-    static Path require(String program) {
+    public static Path require(String program) {
         var path = Optional.ofNullable(System.getenv("PATH")).orElse("") + ":/usr/sbin";
         var found = Stream.of(path.split(":"))
                 .map(directory -> Path.of(directory, program))
@@ -25,7 +25,7 @@ final class Tools {
     }
 
     /** {@return what a program that succeeds prints} */
-    static String output(String... command) throws Exception {
+    public static String output(String... command) throws Exception {
         var process = new ProcessBuilder(command)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

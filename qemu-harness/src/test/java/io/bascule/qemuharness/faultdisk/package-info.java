@@ -1,0 +1,4 @@
+@NullMarked
+package io.bascule.qemuharness.faultdisk;
+
+import org.jspecify.annotations.NullMarked;

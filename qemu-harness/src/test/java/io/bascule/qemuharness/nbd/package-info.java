@@ -1,0 +1,4 @@
+@NullMarked
+package io.bascule.qemuharness.nbd;
+
+import org.jspecify.annotations.NullMarked;

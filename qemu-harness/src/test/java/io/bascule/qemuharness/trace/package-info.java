@@ -1,0 +1,4 @@
+@NullMarked
+package io.bascule.qemuharness.trace;
+
+import org.jspecify.annotations.NullMarked;
