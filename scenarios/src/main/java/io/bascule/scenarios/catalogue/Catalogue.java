@@ -9,7 +9,12 @@ import java.util.stream.Stream;
 public final class Catalogue {
     /** In the order in which they are played. */
     public static final List<Scenario> ALL = Stream.of(
-                    UpdateStories.ALL, FailingReleases.ALL, KilledEngines.ALL, BadSurroundings.ALL)
+                    UpdateStories.ALL,
+                    FailingReleases.ALL,
+                    KilledEngines.ALL,
+                    PowerCuts.ALL,
+                    BrokenDisks.ALL,
+                    BadSurroundings.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -5,6 +5,7 @@ import io.bascule.partitionlayout.SectorSize;
 import io.bascule.partitionlayout.gpt.GptTable;
 import io.bascule.partitionlayout.gpt.PartitionEntry;
 import io.bascule.qemuharness.trace.DiskEvent;
+import java.util.Locale;
 import java.util.function.Predicate;
 
 /** A moment in the life of a host, as its disk sees it. */
@@ -30,12 +31,13 @@ public enum Moment {
     /** The table changes. */
     TABLE_IS_CHANGED("the partition table is written"),
 
-    /** The file system of STATE is being made or used for the first time. */
-    STATE_IS_WRITTEN("STATE is written for the first time");
+    /** At the first boot, the file system of STATE is being made. */
+    STATE_IS_WRITTEN("STATE is being made");
 
     private static final int PRIMARY_HEADER = 512;
     private static final ByteCount LARGE = ByteCount.ofMiB(32);
     private static final int UKI_BYTES = 8 << 20;
+    private static final int STATE_BYTES = 256 << 10;
 
     private final String text;
 
@@ -50,7 +52,7 @@ public enum Moment {
 
     /** {@return a name for a case of a matrix} */
     public String key() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /**
@@ -65,7 +67,7 @@ public enum Moment {
             case SLOT_IS_WRITTEN -> bytesIn(find(table, "USR-B"), LARGE.bytes());
             case UKI_IS_WRITTEN -> bytesIn(find(table, "ESP"), UKI_BYTES);
             case ESP_IS_CHANGED -> bytesIn(find(table, "ESP"), 1);
-            case STATE_IS_WRITTEN -> bytesIn(find(table, "STATE"), 1);
+            case STATE_IS_WRITTEN -> bytesBehind(table, STATE_BYTES);
             case ENTRY_IS_ARMED -> {
                 var complete = tableWrites(2);
                 var changed = bytesIn(find(table, "ESP"), 1);
@@ -97,6 +99,21 @@ public enum Moment {
         var seen = new long[1];
         return event -> {
             if (event instanceof DiskEvent.Write write && write.position() >= first && write.position() < end) {
+                seen[0] += write.data().length;
+            }
+            return seen[0] >= count;
+        };
+    }
+
+    /** Of a disk that has not booted yet: STATE is made behind everything, and before the table speaks of it. */
+    private static Predicate<DiskEvent> bytesBehind(GptTable table, long count) {
+        var end = table.entries().values().stream()
+                .mapToLong(entry -> (entry.last().value() + 1) * SectorSize.B512.bytes())
+                .max()
+                .orElseThrow();
+        var seen = new long[1];
+        return event -> {
+            if (event instanceof DiskEvent.Write write && write.position() >= end) {
                 seen[0] += write.data().length;
             }
             return seen[0] >= count;

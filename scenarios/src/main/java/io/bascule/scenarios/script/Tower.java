@@ -5,17 +5,19 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bascule.cli.RunningHost;
 import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.SectorSize;
 import io.bascule.qemuharness.ConsoleMark;
 import io.bascule.qemuharness.Credentials;
-import io.bascule.qemuharness.Disk;
 import io.bascule.qemuharness.FileServer;
-import io.bascule.qemuharness.QemuImg;
 import io.bascule.qemuharness.VmConfig;
+import io.bascule.qemuharness.faultdisk.ByteRange;
+import io.bascule.qemuharness.faultdisk.CutPolicy;
+import io.bascule.qemuharness.faultdisk.Fault;
+import io.bascule.qemuharness.faultdisk.PowerLoss;
 import io.bascule.qemuharness.ssh.CommandResult;
 import io.bascule.qemuharness.ssh.SshKey;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -32,13 +34,13 @@ public final class Tower implements AutoCloseable {
 
     private final Stage stage;
     private final TowerOptions options;
-    private final Path disk;
+    private final TruthfulDisk disk;
     private final SshKey key = SshKey.generate("scenario");
     private FileServer server;
     private @Nullable RunningHost host;
     private ConsoleMark mark = ConsoleMark.POWER_ON;
 
-    private Tower(Stage stage, TowerOptions options, Path disk, FileServer server) {
+    private Tower(Stage stage, TowerOptions options, TruthfulDisk disk, FileServer server) {
         this.stage = stage;
         this.options = options;
         this.disk = disk;
@@ -46,8 +48,11 @@ public final class Tower implements AutoCloseable {
     }
 
     static Tower install(Stage stage, TestRelease release, TowerOptions options) throws Exception {
-        var disk = stage.scratch().resolve("host.qcow2");
-        QemuImg.createOverlay(stage.files(release).disk(), disk, DISK_SIZE);
+        var disk = TruthfulDisk.create(
+                stage.files(release).disk(),
+                stage.scratch().resolve("host.raw"),
+                DISK_SIZE,
+                stage.evidence().resolve("disk.log"));
         return new Tower(stage, options, disk, FileServer.serve(stage.releases().folder()));
     }
 
@@ -60,13 +65,61 @@ public final class Tower implements AutoCloseable {
                             new String[] {"-rtc", "base=" + clock.toString().replace("Z", "")})
                     .orElseGet(() -> new String[0]);
             var config = VmConfig.of("host", stage.evidence())
-                    .withDisk(Disk.qcow2(disk))
+                    .withDisk(disk.forMachine())
                     .withMemory(options.memory())
                     .withCredentials(Credentials.NONE.with("ssh.authorized_keys.root", key.publicLine() + "\n"))
                     .withWatchdog()
                     .withExtraArguments(arguments);
             mark = ConsoleMark.POWER_ON;
+            disk.powerOn();
             host = RunningHost.start(config, key);
+            return "";
+        });
+    }
+
+    /**
+     * From now on the power goes as soon as a moment has come.
+     *
+     * @param policy what becomes of the writes that were not flushed
+     */
+    public void willLosePowerWhen(Moment moment, CutPolicy policy) throws Exception {
+        step(Step.Kind.FAULT, "its power will go when " + moment + ", and " + Words.of(policy), () -> {
+            disk.cutPowerWhen(moment.watcher(disk.table()), policy);
+            return "";
+        });
+    }
+
+    /** Waits until the power has gone at the moment that was named. */
+    public void hasLostItsPower() throws Exception {
+        step(Step.Kind.FAULT, "its power goes", () -> {
+            var loss = disk.awaitCut(UPDATE_LIMIT);
+            host().vm().kill();
+            putAway();
+            return loss.map(PowerLoss::toString)
+                    .orElseThrow(() -> new ScenarioFailure("the moment at which the power was to go did not come"));
+        });
+    }
+
+    /** The power goes now. */
+    public void losesPower(CutPolicy policy) throws Exception {
+        step(Step.Kind.FAULT, "its power goes now, and " + Words.of(policy), () -> {
+            var loss = host().vm().cutPower(disk.faults(), policy);
+            putAway();
+            return loss.toString();
+        });
+    }
+
+    /** From now on its disk has a fault. */
+    public void hasOnItsDisk(Fault fault) throws Exception {
+        step(Step.Kind.FAULT, "its disk " + Words.of(fault), () -> {
+            disk.faults().inject(fault);
+            return "";
+        });
+    }
+
+    public void hasASoundDiskAgain() throws Exception {
+        step(Step.Kind.FAULT, "its disk is sound again", () -> {
+            disk.faults().heal();
             return "";
         });
     }
@@ -196,14 +249,54 @@ public final class Tower implements AutoCloseable {
     /** The boot that is up now is that of {@code release}, all of it works, and it has been judged. */
     public void runs(TestRelease release) throws Exception {
         step(Step.Kind.BOOT, "it comes up with " + release, () -> {
-            var state = host().awaitRunning();
-            Stage.expect(state.equals("running"), "the host is up, but " + state);
-            var version = host().run(". /usr/lib/os-release && echo $IMAGE_VERSION");
+            var version = checkedVersion();
             Stage.expect(version.equals(release.version()), "it runs " + version + " and not " + release.version());
-            // The judge comes after boot-complete.target, and is-system-running may be ahead of it.
-            host().run("systemctl start bascule-judge.service");
-            return "power-on or reset to userspace and judged: " + host().run("cut -d' ' -f1 /proc/uptime")
-                    + " s on its own clock";
+            return "judged " + host().run("cut -d' ' -f1 /proc/uptime") + " s after its kernel started";
+        });
+    }
+
+    /** Waits until everything is up and judged. {@return the version} */
+    private String checkedVersion() throws Exception {
+        var state = host().awaitRunning();
+        Stage.expect(state.equals("running"), "the host is up, but " + state);
+        // The judge comes after boot-complete.target, and is-system-running may be ahead of it.
+        host().run("systemctl start bascule-judge.service");
+        return host().run(". /usr/lib/os-release && echo $IMAGE_VERSION");
+    }
+
+    /** As {@link #runs}, with one of two. */
+    public void runsOneOf(TestRelease one, TestRelease other) throws Exception {
+        step(Step.Kind.BOOT, "it comes up with " + one + " or " + other, () -> {
+            var version = checkedVersion();
+            Stage.expect(
+                    version.equals(one.version()) || version.equals(other.version()),
+                    "it runs " + version + " and neither " + one.version() + " nor " + other.version());
+            return version;
+        });
+    }
+
+    /** Takes {@code release} and starts it, if the host does not run it yet. */
+    public void updatesUnlessItRuns(TestRelease release) throws Exception {
+        if (!host().run(". /usr/lib/os-release && echo $IMAGE_VERSION").equals(release.version())) {
+            updatesTo(release);
+            reboots();
+        }
+    }
+
+    /** {@return where the data of slot B are on the disk} */
+    public ByteRange slotB() throws IOException {
+        var entry = disk.table().entries().values().stream()
+                .filter(partition -> partition.name().equals("USR-B"))
+                .findFirst()
+                .orElseThrow(() -> new IllegalStateException("the disk has no slot B yet"));
+        var first = entry.first().byteOffset(SectorSize.B512);
+        return ByteRange.of(first, (entry.last().value() + 1) * SectorSize.B512.bytes() - first);
+    }
+
+    public void waits(Duration time) throws Exception {
+        step(Step.Kind.FAULT, time.toSeconds() + " seconds go by", () -> {
+            Thread.sleep(time);
+            return "";
         });
     }
 
@@ -309,9 +402,8 @@ public final class Tower implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
-        try {
+        try (disk) {
             saveJournal();
-        } finally {
             putAway();
         }
     }

@@ -3,6 +3,9 @@ package io.bascule.scenarios.script;
 import io.bascule.partitionlayout.BlockDevices;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.SectorSize;
+import io.bascule.partitionlayout.gpt.GptReader;
+import io.bascule.partitionlayout.gpt.GptTable;
 import io.bascule.qemuharness.Disk;
 import io.bascule.qemuharness.faultdisk.CutPolicy;
 import io.bascule.qemuharness.faultdisk.FaultDisk;
@@ -60,6 +63,16 @@ final class TruthfulDisk implements AutoCloseable {
         return disk;
     }
 
+    /** Gives it its power back after a cut. */
+    void powerOn() {
+        disk.powerOn();
+    }
+
+    /** {@return its partition table, as a host would read it now} */
+    GptTable table() throws IOException {
+        return GptReader.read(disk, SectorSize.B512).table();
+    }
+
     /** Cuts the power right behind the first event from now on that {@code when} holds for. */
     void cutPowerWhen(Predicate<DiskEvent> when, CutPolicy policy) {
         trap = new Trap(when, policy, new CompletableFuture<>());
@@ -85,7 +98,10 @@ final class TruthfulDisk implements AutoCloseable {
     private void hear(DiskEvent event) {
         log.accept(event);
         var set = trap;
-        if (set == null || set.sprung().isDone() || event instanceof DiskEvent.Mark || !set.when().test(event)) {
+        if (set == null
+                || set.sprung().isDone()
+                || event instanceof DiskEvent.Mark
+                || !set.when().test(event)) {
             return;
         }
         try {
