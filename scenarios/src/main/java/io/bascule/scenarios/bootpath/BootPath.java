@@ -2,6 +2,7 @@ package io.bascule.scenarios.bootpath;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.SectorSize;
+import io.bascule.partitionlayout.fat.FatReader;
 import io.bascule.partitionlayout.gpt.GptReadResult;
 import io.bascule.partitionlayout.gpt.GptReader;
 import io.bascule.partitionlayout.gpt.GptTable;
@@ -18,6 +19,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -100,12 +102,15 @@ public final class BootPath {
         var last = "";
         for (var number = 0; number < MOST_BOOTS; number++) {
             switch (boot(disk)) {
-                case BootOutcome.Boots boots when healthy.test(boots.version()) -> {
+                case BootOutcome.Boots boots
+                when healthy.test(boots.version()) -> {
                     return bless(disk, boots);
                 }
                 case BootOutcome.Boots boots -> last = boots.file() + " comes up and is not healthy";
-                case BootOutcome.Fails fails when !fails.counted() -> {
-                    return new BootOutcome.Bricked("the good entry " + fails.file() + " does not boot: " + fails.reason());
+                case BootOutcome.Fails fails
+                when !fails.counted() -> {
+                    return new BootOutcome.Bricked(
+                            "the good entry " + fails.file() + " does not boot: " + fails.reason());
                 }
                 case BootOutcome.Fails fails -> last = fails.file() + " does not boot: " + fails.reason();
                 case BootOutcome.Bricked bricked -> {
@@ -158,7 +163,8 @@ public final class BootPath {
             }
             var seen = new HashMap<Integer, String>();
             for (var file : found.esp().list(found.esp().directory(ENTRIES))) {
-                if (file.first() == file.last()) {
+                if (file.first() == file.last()
+                        && file.name().toLowerCase(Locale.ROOT).endsWith(".efi")) {
                     odd.add(file.name() + " lost its long name");
                 }
                 if (file.cluster() == 0) {
@@ -182,7 +188,7 @@ public final class BootPath {
                 .orElseThrow(() -> new NothingThere("there is no EFI system partition"));
         var volume = gpt.table().open(disk, partition);
         var esp = FatVolume.open(volume);
-        var reader = io.bascule.partitionlayout.fat.FatReader.open(volume);
+        var reader = FatReader.open(volume);
         var program = reader.find(LOADER).orElseThrow(() -> new NothingThere("there is no " + LOADER));
         if (!sha256(esp.contents(program.firstCluster(), program.size())).equals(loader)) {
             throw new NothingThere(LOADER + " is not whole");
@@ -267,12 +273,14 @@ public final class BootPath {
 
     private static Slot slot(GptTable table, PartitionEntry data) {
         var before = table.entries().values().stream()
-                .anyMatch(entry -> entry.type().equals(data.type()) && entry.first().compareTo(data.first()) < 0);
+                .anyMatch(entry ->
+                        entry.type().equals(data.type()) && entry.first().compareTo(data.first()) < 0);
         return before ? Slot.B : Slot.A;
     }
 
     /** The name may be taken, on a disk that was torn: then nothing is changed, and both programs go on. */
-    private static void rename(FatVolume esp, String from, String to, FatVolume.Placement placement) throws IOException {
+    private static void rename(FatVolume esp, String from, String to, FatVolume.Placement placement)
+            throws IOException {
         var directory = esp.directory(ENTRIES);
         if (esp.list(directory).stream().noneMatch(file -> file.name().equalsIgnoreCase(to))) {
             esp.rename(ENTRIES, from, to, placement);

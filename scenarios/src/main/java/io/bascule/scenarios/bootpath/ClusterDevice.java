@@ -55,7 +55,9 @@ final class ClusterDevice implements BlockDevice {
             if (position / clusterBytes >= clusters.size()) {
                 throw new IOException("the chain of clusters ends before byte " + position);
             }
-            piece.move(clusters.get((int) (position / clusterBytes)) + inCluster, bytes.slice().limit(count));
+            piece.move(
+                    clusters.get((int) (position / clusterBytes)) + inCluster,
+                    bytes.slice().limit(count));
             bytes.position(bytes.position() + count);
             position += count;
         }

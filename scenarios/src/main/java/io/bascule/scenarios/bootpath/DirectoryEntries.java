@@ -63,7 +63,8 @@ final class DirectoryEntries {
         var extension = dot < 0 ? "" : letters(name.substring(dot + 1), 3);
         for (var number = 1; ; number++) {
             var tail = "~" + number;
-            var alias = pad(base.substring(0, Math.min(base.length(), 8 - tail.length())) + tail, 8) + pad(extension, 3);
+            var alias =
+                    pad(base.substring(0, Math.min(base.length(), 8 - tail.length())) + tail, 8) + pad(extension, 3);
             if (!taken.contains(alias)) {
                 return alias;
             }
@@ -97,7 +98,9 @@ final class DirectoryEntries {
         var at = count * FatVolume.ENTRY;
         bytes.put(at, alias.getBytes(ISO_8859_1)).put(at + 11, (byte) ARCHIVE);
         bytes.putShort(at + 16, DATE).putShort(at + 18, DATE).putShort(at + 24, DATE);
-        bytes.putShort(at + 20, (short) (cluster >>> 16)).putShort(at + 26, (short) cluster).putInt(at + 28, (int) size);
+        bytes.putShort(at + 20, (short) (cluster >>> 16))
+                .putShort(at + 26, (short) cluster)
+                .putInt(at + 28, (int) size);
         return bytes.array();
     }
 

@@ -175,9 +175,19 @@ public final class FatVolume {
 
     /** Says where the contents of a file are, in the entry at {@code position}. */
     public void setContents(long position, int cluster, long size) throws IOException {
-        put(position + 20, ByteBuffer.allocate(2).order(ByteOrder.LITTLE_ENDIAN).putShort((short) (cluster >>> 16)).array());
-        put(position + 26, ByteBuffer.allocate(6).order(ByteOrder.LITTLE_ENDIAN).putShort((short) cluster)
-                .putInt((int) size).array());
+        put(
+                position + 20,
+                ByteBuffer.allocate(2)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putShort((short) (cluster >>> 16))
+                        .array());
+        put(
+                position + 26,
+                ByteBuffer.allocate(6)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putShort((short) cluster)
+                        .putInt((int) size)
+                        .array());
     }
 
     /** Renames in place, as the firmware does before it starts a counted entry: the old name goes first. */
@@ -239,7 +249,8 @@ public final class FatVolume {
 
     /** {@return the bytes of a chain, as if it were a device} */
     public BlockDevice contents(int first, long size) throws IOException {
-        return new ClusterDevice(volume, chain(first).stream().map(this::clusterOffset).toList(), clusterBytes, size);
+        return new ClusterDevice(
+                volume, chain(first).stream().map(this::clusterOffset).toList(), clusterBytes, size);
     }
 
     /** {@return the clusters from {@code first} on, as far as they lead anywhere} */
@@ -324,7 +335,10 @@ public final class FatVolume {
     }
 
     private void setEntry(int cluster, int value) throws IOException {
-        var bytes = ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(value).array();
+        var bytes = ByteBuffer.allocate(4)
+                .order(ByteOrder.LITTLE_ENDIAN)
+                .putInt(value)
+                .array();
         for (var copy = 0; copy < tables; copy++) {
             put(tableOffset + copy * tableBytes + cluster * 4L, bytes);
         }
@@ -337,7 +351,12 @@ public final class FatVolume {
         for (var cluster = 2; cluster < clusters + 2; cluster++) {
             free += (table.getInt(cluster * 4) & MASK) == 0 ? 1 : 0;
         }
-        put(infoOffset + FREE_COUNT, ByteBuffer.allocate(4).order(ByteOrder.LITTLE_ENDIAN).putInt(free).array());
+        put(
+                infoOffset + FREE_COUNT,
+                ByteBuffer.allocate(4)
+                        .order(ByteOrder.LITTLE_ENDIAN)
+                        .putInt(free)
+                        .array());
     }
 
     /** Changes bytes inside one sector, and writes that sector. */

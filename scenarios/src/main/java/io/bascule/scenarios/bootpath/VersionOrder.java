@@ -83,7 +83,10 @@ final class VersionOrder {
 
     private static int skip(String text, int from) {
         var at = from;
-        while (at(text, at) != 0 && !isLetter(at(text, at)) && !isDigit(at(text, at)) && "~-^.".indexOf(at(text, at)) < 0) {
+        while (at(text, at) != 0
+                && !isLetter(at(text, at))
+                && !isDigit(at(text, at))
+                && "~-^.".indexOf(at(text, at)) < 0) {
             at++;
         }
         return at;

@@ -77,11 +77,8 @@ public final class CrashDisk implements Fingerprinted {
             if (sector != null) {
                 var from = Math.max(position, number * SECTOR);
                 var to = Math.min(position + length, (number + 1) * SECTOR);
-                whole.put(
-                        start + (int) (from - position),
-                        sector.bytes(),
-                        (int) (from - number * SECTOR),
-                        (int) (to - from));
+                whole.put(start + (int) (from - position), sector.bytes(), (int) (from - number * SECTOR), (int)
+                        (to - from));
             }
         }
     }

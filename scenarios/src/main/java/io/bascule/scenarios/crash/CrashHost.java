@@ -62,17 +62,22 @@ final class CrashHost {
     private final Path folder;
     private final BootPath path;
     private final Consumer<String> marks;
-    private final VfatEsp.Syncing syncing;
+    private VfatEsp.Syncing syncing;
     private String running = "";
     private int boots;
 
     /** @param folder for the engine's state and its lock */
-    CrashHost(BlockDevice disk, Path folder, BootPath path, Consumer<String> marks, VfatEsp.Syncing syncing) {
+    CrashHost(BlockDevice disk, Path folder, BootPath path, Consumer<String> marks) {
         this.disk = disk;
         this.folder = folder;
         this.path = path;
         this.marks = marks;
-        this.syncing = syncing;
+        this.syncing = VfatEsp.Syncing.FILE_AND_FOLDER;
+    }
+
+    /** From now on fsync does this on the ESP. */
+    void setSyncing(VfatEsp.Syncing changed) {
+        syncing = changed;
     }
 
     /**
@@ -86,7 +91,13 @@ final class CrashHost {
         var at = MIB;
         at = add(entries, PartitionType.ESP, "ESP", Guid.nameBased("esp"), at, ESP_SIZE);
         at = add(entries, PartitionType.USR_X86_64, "USR-A", release.rootHash().dataPartition(), at, USR_SIZE);
-        at = add(entries, PartitionType.USR_X86_64_VERITY, "USR-A-verity", release.rootHash().hashPartition(), at, VERITY_SIZE);
+        at = add(
+                entries,
+                PartitionType.USR_X86_64_VERITY,
+                "USR-A-verity",
+                release.rootHash().hashPartition(),
+                at,
+                VERITY_SIZE);
         at = add(entries, PartitionType.USR_X86_64, "USR-B", Guid.nameBased("usr b"), at, USR_SIZE);
         at = add(entries, PartitionType.USR_X86_64_VERITY, "USR-B-verity", Guid.nameBased("verity b"), at, VERITY_SIZE);
         at = add(entries, PartitionType.VAR, "STATE", Guid.nameBased("state"), at, VERITY_SIZE);
@@ -116,7 +127,12 @@ final class CrashHost {
     }
 
     private static long add(
-            TreeMap<Integer, PartitionEntry> entries, PartitionType type, String label, Guid unique, long at, long size) {
+            TreeMap<Integer, PartitionEntry> entries,
+            PartitionType type,
+            String label,
+            Guid unique,
+            long at,
+            long size) {
         entries.put(
                 entries.size() + 1,
                 new PartitionEntry(type.guid(), unique, new Lba(at / 512), new Lba((at + size) / 512 - 1), 0, label));
@@ -125,7 +141,8 @@ final class CrashHost {
 
     /** {@return the model that knows these releases} */
     static BootPath bootPath(Stream<String> versions) {
-        var known = versions.map(version -> Releases.known(Releases.of(version))).toArray(KnownRelease[]::new);
+        var known =
+                versions.map(version -> Releases.known(Releases.of(version))).toArray(KnownRelease[]::new);
         return new BootPath(Sha256Digest.ofContent(LOADER), Arrays.asList(known));
     }
 

@@ -2,6 +2,7 @@ package io.bascule.scenarios.crash;
 
 import io.bascule.scenarios.bootpath.Margin;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -61,7 +62,7 @@ public record CrashReport(
     /** What is odd comes first among those with the same margin; and of one oddity not more than needed. */
     static List<Close> closest(List<Close> all) {
         var sorted = new ArrayList<>(all);
-        sorted.sort(java.util.Comparator.comparing(Close::margin)
+        sorted.sort(Comparator.comparing(Close::margin)
                 .thenComparing(close -> -close.oddities().size()));
         return sorted.stream().limit(CLOSEST).toList();
     }

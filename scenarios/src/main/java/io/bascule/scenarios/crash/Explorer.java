@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Makes each state that a disk may be in after a power cut, boots it, and has the engine go on with it.
@@ -37,8 +39,7 @@ public final class Explorer implements Closeable {
     private final boolean flushesCount;
     private final Map<List<Object>, Recording> recordings = new HashMap<>();
 
-    private Explorer(
-            long seed, Window.Effort effort, int followEach, VfatEsp.Syncing syncing, boolean flushesCount)
+    private Explorer(long seed, Window.Effort effort, int followEach, VfatEsp.Syncing syncing, boolean flushesCount)
             throws IOException {
         // The engine flushes its state, thousands of times here, and nobody cuts the power of this machine.
         this.scratch = Files.isWritable(MEMORY)
@@ -139,7 +140,6 @@ public final class Explorer implements Closeable {
     /** One scenario. */
     private final class Run {
         private final Recording recording;
-        private final int commitBegins;
         private final Set<List<Object>> seen = new HashSet<>();
         private final List<CrashReport.Failure> failures = new ArrayList<>();
         private List<CrashReport.Close> closest = new ArrayList<>();
@@ -152,7 +152,6 @@ public final class Explorer implements Closeable {
 
         Run(Recording recording) {
             this.recording = recording;
-            this.commitBegins = recording.commitBegins();
             this.durable = new CrashDisk(recording.base());
         }
 
@@ -175,13 +174,18 @@ public final class Explorer implements Closeable {
                         }
                     }
                     case DiskEvent.Zeros zeros -> {
-                        add(units, event, zeros.position(), new byte[(int) zeros.length().bytes()]);
+                        add(
+                                units,
+                                event,
+                                zeros.position(),
+                                new byte[(int) zeros.length().bytes()]);
                         if (zeros.durable()) {
                             look(look, event + 1, units, certain);
                             makeCertain(units, event, certain);
                         }
                     }
-                    case DiskEvent.Flush flush when flushesCount -> {
+                    case DiskEvent.Flush flush
+                    when flushesCount -> {
                         look(look, event, units, certain);
                         units.forEach(unit -> durable.put(unit.number(), unit.content()));
                         units.clear();
@@ -202,7 +206,7 @@ public final class Explorer implements Closeable {
         private void add(List<Unit> units, int event, long position, byte[] data) throws IOException {
             for (var at = 0; at < data.length; at += CrashDisk.SECTOR) {
                 var number = (position + at) / CrashDisk.SECTOR;
-                var bytes = java.util.Arrays.copyOfRange(data, at, at + CrashDisk.SECTOR);
+                var bytes = Arrays.copyOfRange(data, at, at + CrashDisk.SECTOR);
                 units.add(new Unit(event, number, durable.sector(number, bytes)));
             }
         }
@@ -239,7 +243,8 @@ public final class Explorer implements Closeable {
 
         CrashDisk state(List<Unit> units, BitSet choice) {
             var state = durable.copy();
-            choice.stream().forEach(i -> state.put(units.get(i).number(), units.get(i).content()));
+            choice.stream()
+                    .forEach(i -> state.put(units.get(i).number(), units.get(i).content()));
             return state;
         }
 
@@ -247,10 +252,9 @@ public final class Explorer implements Closeable {
             states++;
             // The moment of the power cut: after the last write that is there, or that is known to be lost.
             var moment = units.isEmpty() ? event - 1 : units.getLast().event();
-            var renaming = !units.isEmpty() && recording.renamingAt(moment);
+            var renaming = recording.renamingAt(moment);
             var state = state(units, choice);
-            var key = List.<Object>of(
-                    state.fingerprint(0, state.size().bytes()), renaming, event > commitBegins);
+            var key = List.<Object>of(state.fingerprint(0, state.size().bytes()), renaming, recording.allowedAt(event));
             if (!seen.add(key)) {
                 return;
             }
@@ -264,7 +268,9 @@ public final class Explorer implements Closeable {
                     closest = new ArrayList<>(CrashReport.closest(closest));
                 }
                 if (followAll || !(odd.isEmpty() || odd.equals(BootPath.BAD_TABLE)) || seen.size() % followEach == 0) {
-                    problem = follow(state, (seen.size() & 1) == 0 ? recording.stateBefore(moment + 1) : recording.stateAt(event));
+                    problem = follow(
+                            state,
+                            (seen.size() & 1) == 0 ? recording.stateBefore(moment + 1) : recording.stateAt(event));
                 }
             }
             if (!problem.isEmpty()) {
@@ -275,7 +281,9 @@ public final class Explorer implements Closeable {
         private String problem(CrashDisk state, int event, boolean renaming) {
             var broken = recording.scenario().broken();
             var fallback = state.copy();
-            var outcome = recording.path().endsIn(state, version -> broken.filter(version::equals).isEmpty());
+            var outcome = recording
+                    .path()
+                    .endsIn(state, version -> broken.filter(version::equals).isEmpty());
             if (!(outcome instanceof BootOutcome.Boots boots)) {
                 return outcome.toString();
             }
@@ -285,16 +293,23 @@ public final class Explorer implements Closeable {
                 allowed.addAll(List.of(recording.before(), recording.after(), boots.version()));
                 broken.ifPresent(allowed::remove);
             } else {
-                allowed.add(event <= commitBegins ? recording.before() : recording.after());
+                allowed.addAll(recording.allowedAt(event));
             }
             if (!allowed.contains(boots.version())) {
                 return "release " + boots.version() + " came up, not " + allowed;
             }
             // The new release may be bad: then the old one has to come back.
-            if (!recording.before().equals(recording.after())) {
-                var back = recording.path().endsIn(fallback, version -> !version.equals(recording.after())
-                        && broken.filter(version::equals).isEmpty());
-                if (!(back instanceof BootOutcome.Boots up && up.version().equals(recording.before()))) {
+            if (recording.trial()) {
+                var back = recording
+                        .path()
+                        .endsIn(
+                                fallback,
+                                version -> !version.equals(recording.after())
+                                        && broken.filter(version::equals).isEmpty());
+                var fine = back instanceof BootOutcome.Boots up
+                        && (up.version().equals(recording.running())
+                                || recording.allowedAt(event).contains(up.version()));
+                if (!fine) {
                     if (!renaming) {
                         return "if " + recording.after() + " is bad: " + back;
                     }
@@ -309,28 +324,44 @@ public final class Explorer implements Closeable {
             followed++;
             var folder = Files.createDirectory(scratch.resolve("follow"));
             try {
-                var host = new CrashHost(state, folder, recording.path(), text -> {}, VfatEsp.Syncing.FILE_AND_FOLDER);
+                var host = new CrashHost(state, folder, recording.path(), text -> {});
                 Files.createDirectories(host.stateFolder());
                 for (var file : files.entrySet()) {
                     Files.write(host.stateFolder().resolve(file.getKey()), file.getValue());
                 }
                 var broken = recording.scenario().broken();
-                var up = host.bootToTheEnd(version -> broken.filter(version::equals).isEmpty());
+                Predicate<String> healthy =
+                        version -> broken.filter(version::equals).isEmpty();
+                var up = host.bootToTheEnd(healthy);
                 if (!(up instanceof BootOutcome.Boots)) {
                     return up.toString();
                 }
-                try {
-                    host.engine().judge();
-                    host.engine().update(Releases.offer(Releases.of(Scenario.NEXT), scratch), Scenario.OPTIONS);
-                } catch (IOException e) {
-                    return "the next update fails on " + host.running() + ": " + e.getMessage();
+                var problem = update(host);
+                if (!problem.isEmpty()) {
+                    // A switch may have been waiting for its reboot.
+                    host.bootToTheEnd(healthy);
+                    problem = update(host);
+                }
+                if (!problem.isEmpty()) {
+                    return problem;
                 }
                 var next = host.bootToTheEnd(version -> true);
-                return next instanceof BootOutcome.Boots boots && boots.version().equals(Scenario.NEXT)
+                return next instanceof BootOutcome.Boots boots
+                                && boots.version().equals(Scenario.NEXT)
                         ? ""
                         : "after the next update: " + next;
             } finally {
                 delete(folder);
+            }
+        }
+
+        private String update(CrashHost host) {
+            try {
+                host.engine().judge();
+                host.engine().update(Releases.offer(Releases.of(Scenario.NEXT), scratch), Scenario.OPTIONS);
+                return "";
+            } catch (IOException e) {
+                return "the next update fails on " + host.running() + ": " + e.getMessage();
             }
         }
     }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
  * @param window which sectors are there of those that were written and not flushed by then
  */
 public record Recipe(Scenario scenario, int filler, long seed, int event, BitSet window) {
-    private static final Pattern TEXT =
-            Pattern.compile("scenario=(\\S+) filler=(\\d{1,2}) seed=(-?\\d{1,18}) event=(\\d{1,9}) window=\\[([0-9,-]*)]");
+    private static final Pattern TEXT = Pattern.compile(
+            "scenario=(\\S+) filler=(\\d{1,2}) seed=(-?\\d{1,18}) event=(\\d{1,9}) window=\\[([0-9,-]*)]");
     private static final Pattern RANGE = Pattern.compile("(\\d{1,9})(?:-(\\d{1,9}))?");
     private static final int MOST_UNITS = 10_000_000;
 
@@ -26,7 +26,8 @@ public record Recipe(Scenario scenario, int filler, long seed, int event, BitSet
                     + "' (a recipe looks like: scenario=update filler=0 seed=1 event=57 window=[0-3,5])");
         }
         var window = new BitSet();
-        for (var part : match.group(5).isEmpty() ? new String[0] : match.group(5).split(",", -1)) {
+        for (var part :
+                match.group(5).isEmpty() ? new String[0] : match.group(5).split(",", -1)) {
             var range = RANGE.matcher(part);
             if (!range.matches()) {
                 throw new IllegalArgumentException("not a recipe: '" + part + "' in its window is no number or range");

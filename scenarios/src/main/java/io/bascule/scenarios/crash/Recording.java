@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
  * @param base the disk before
  * @param events what it was told
  * @param states for each event the files of the engine's state folder right after it
+ * @param running the release that runs meanwhile
  * @param before the release that comes up if nothing of it happens
  * @param after the release that comes up when all of it has happened
  */
@@ -33,14 +35,14 @@ record Recording(
         List<DiskEvent> events,
         List<Map<String, byte[]>> states,
         Map<String, byte[]> stateBefore,
+        String running,
         String before,
         String after,
         BootPath path) {
 
     /** Plays a scenario on a new host, with the real engine. */
     static Recording of(Scenario scenario, int filler, VfatEsp.Syncing syncing, Path scratch) throws IOException {
-        var path = CrashHost.bootPath(
-                Stream.of("0.9.0", Scenario.FIRST, "1.1.0", "1.2.0", Scenario.NEXT));
+        var path = CrashHost.bootPath(Stream.of("0.9.0", Scenario.FIRST, "1.1.0", "1.2.0", Scenario.NEXT));
         var image = CrashHost.install(Releases.of(Scenario.FIRST), filler);
         var folder = Files.createDirectories(scratch.resolve(scenario.text() + "-" + filler + "-" + syncing));
         var active = new boolean[1];
@@ -50,13 +52,15 @@ record Recording(
                 recorder.accept(event);
             }
         });
-        var host = new CrashHost(device, folder, path, device::mark, syncing);
+        var host = new CrashHost(device, folder, path, device::mark);
         host.bootToTheEnd();
         host.engine().judge();
         scenario.prepare(host, scratch);
         var base = copy(image);
         var stateBefore = files(host.stateFolder());
+        var running = host.running();
         active[0] = true;
+        host.setSyncing(syncing);
         scenario.run(host, scratch);
         device.mark("end");
         var healthy = scenario.broken();
@@ -67,8 +71,11 @@ record Recording(
                 List.copyOf(recorder.events),
                 List.copyOf(recorder.states),
                 stateBefore,
-                version(path.endsIn(new CrashDisk(base), v -> healthy.filter(v::equals).isEmpty())),
-                version(path.endsIn(new CrashDisk(image), v -> healthy.filter(v::equals).isEmpty())),
+                running,
+                version(path.endsIn(
+                        new CrashDisk(base), v -> healthy.filter(v::equals).isEmpty())),
+                version(path.endsIn(
+                        new CrashDisk(image), v -> healthy.filter(v::equals).isEmpty())),
                 path);
     }
 
@@ -145,8 +152,32 @@ record Recording(
         return scenario == Scenario.COUNTING;
     }
 
-    /** {@return the event with which the name begins to change that commits, or the number of events} */
-    int commitBegins() {
+    /**
+     * {@return which releases may come up when the power is cut before event {@code index} and while no name changes} What
+     * waited for its reboot may no more, from when its entry is deleted.
+     */
+    Set<String> allowedAt(int index) {
+        var deletes = first("delete ");
+        if (index > committed()) {
+            return Set.of(after);
+        }
+        if (index <= deletes) {
+            return index <= deletes - 1 || deletes == events.size() ? Set.of(before) : Set.of(before, running);
+        }
+        return before.equals(running) ? Set.of(running) : Set.of(before, running);
+    }
+
+    private int first(String text) {
+        for (var i = 0; i < events.size(); i++) {
+            if (events.get(i) instanceof DiskEvent.Mark mark && mark.text().startsWith(text)) {
+                return i;
+            }
+        }
+        return events.size();
+    }
+
+    /** {@return the event with which a name begins to change whose change commits, or the number of events} */
+    private int committed() {
         var begins = 0;
         for (var i = 0; i < events.size(); i++) {
             if (events.get(i) instanceof DiskEvent.Mark mark) {
@@ -158,5 +189,10 @@ record Recording(
             }
         }
         return events.size();
+    }
+
+    /** {@return whether a release is on trial in the end, which the running one stands by for} */
+    boolean trial() {
+        return scenario.trial();
     }
 }

@@ -9,6 +9,7 @@ import io.bascule.updateengine.fixture.TestRelease;
 import io.bascule.updateengine.source.ReleaseSource;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Random;
@@ -32,7 +33,8 @@ final class Releases {
     private static TestRelease make(String version) {
         var usr = new byte[BLOCKS * BLOCK];
         new Random(version.hashCode()).nextBytes(usr);
-        var verity = new byte[(int) VerityWriter.hashSize(new ByteCount(usr.length)).bytes()];
+        var verity =
+                new byte[(int) VerityWriter.hashSize(new ByteCount(usr.length)).bytes()];
         try {
             var root = VerityWriter.write(
                     new MemoryBlockDevice(usr),
@@ -40,7 +42,11 @@ final class Releases {
                     new UUID(1, 2),
                     VeritySalt.of(new byte[] {7}),
                     1);
-            return TestRelease.builder(version).usr(usr).verity(verity).rootHash(root).build();
+            return TestRelease.builder(version)
+                    .usr(usr)
+                    .verity(verity)
+                    .rootHash(root)
+                    .build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -53,7 +59,7 @@ final class Releases {
     /** {@return a release folder below {@code folder}, made at the first call} */
     static ReleaseSource offer(TestRelease release, Path folder) throws IOException {
         var place = folder.resolve("offers").resolve(release.version().text());
-        if (!java.nio.file.Files.exists(place)) {
+        if (!Files.exists(place)) {
             release.writeTo(place);
         }
         return ReleaseSource.of(place.toString());

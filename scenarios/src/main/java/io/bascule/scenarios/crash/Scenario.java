@@ -194,6 +194,31 @@ public enum Scenario {
         return Optional.empty();
     }
 
+    /** {@return whether the release that comes up in the end is on trial, and the one that runs comes back if it fails} */
+    boolean trial() {
+        return switch (this) {
+            case FIRST_UPDATE,
+                    UPDATE,
+                    UPDATE_OVER_WAITING,
+                    UPDATE_OVER_FAILED,
+                    DOWNGRADE,
+                    ROLLBACK,
+                    FORWARD_AGAIN,
+                    UPDATE_AFTER_ROLLBACK,
+                    MARK_BAD -> true;
+            case ROLLBACK_ON_TRIAL, COUNTING, BLESSING, MARK_BAD_WAITING -> false;
+        };
+    }
+
+    /** {@return whether a slot is written, and not names alone} */
+    public boolean writes() {
+        return switch (this) {
+            case FIRST_UPDATE, UPDATE, UPDATE_OVER_WAITING, UPDATE_OVER_FAILED, DOWNGRADE, UPDATE_AFTER_ROLLBACK ->
+                true;
+            case ROLLBACK, ROLLBACK_ON_TRIAL, FORWARD_AGAIN, COUNTING, BLESSING, MARK_BAD, MARK_BAD_WAITING -> false;
+        };
+    }
+
     private static void update(CrashHost host, Path offers, String version) throws IOException {
         host.engine().update(Releases.offer(Releases.of(version), offers), OPTIONS);
     }

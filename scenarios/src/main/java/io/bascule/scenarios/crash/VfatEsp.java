@@ -6,9 +6,12 @@ import io.bascule.scenarios.bootpath.BootPath;
 import io.bascule.scenarios.bootpath.FatFile;
 import io.bascule.scenarios.bootpath.FatVolume;
 import io.bascule.updateengine.host.Esp;
+import io.bascule.updateengine.host.EspFiles;
+import io.bascule.updateengine.host.EspSteps;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.FileAlreadyExistsException;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,10 +36,11 @@ import java.util.function.Consumer;
 final class VfatEsp implements Esp {
     /** What a change of a name is followed by. */
     enum Syncing {
-        /** fsync of the file under its new name, then of the folder. */
+        /** As the engine asks for it. */
         FILE_AND_FOLDER,
-        /** fsync of the folder alone, which leaves the new name without contents for a minute. */
+        /** fsync of a file does nothing when its name has changed: its new name is without contents for a minute. */
         FOLDER,
+        /** Neither does anything. */
         NONE
     }
 
@@ -46,6 +50,7 @@ final class VfatEsp implements Esp {
     private final KernelView view = new KernelView();
     private final FatVolume volume;
     private final Set<Long> unwritten = new HashSet<>();
+    private final Calls calls = new Calls();
     private boolean readOnly;
 
     VfatEsp(BlockDevice partition, Consumer<String> marks, Syncing syncing) throws IOException {
@@ -103,12 +108,12 @@ final class VfatEsp implements Esp {
                 if (entry >= sector && entry < sector + FatVolume.SECTOR) {
                     var at = (int) (entry - sector);
                     bytes[at + 20] = bytes[at + 21] = 0;
-                    java.util.Arrays.fill(bytes, at + 26, at + 32, (byte) 0);
+                    Arrays.fill(bytes, at + 26, at + 32, (byte) 0);
                 }
             }
             var before = new byte[bytes.length];
             partition.read(sector, ByteBuffer.wrap(before));
-            if (!java.util.Arrays.equals(before, bytes)) {
+            if (!Arrays.equals(before, bytes)) {
                 partition.write(sector, ByteBuffer.wrap(bytes));
             }
         }
@@ -152,7 +157,7 @@ final class VfatEsp implements Esp {
         volume.setContents(file.position(), cluster, size.bytes());
         var contents = volume.contents(cluster, size.bytes());
         contents.write(0, ByteBuffer.allocate((int) size.bytes()));
-        syncFile(file.position());
+        sync(file.position());
         return new Synced(contents, file.position());
     }
 
@@ -183,7 +188,7 @@ final class VfatEsp implements Esp {
 
         @Override
         public void flush() throws IOException {
-            syncFile(entry);
+            sync(entry);
         }
 
         @Override
@@ -197,37 +202,73 @@ final class VfatEsp implements Esp {
             throw new FileAlreadyExistsException(to);
         }
         marks.accept("rename " + from + " to " + to);
-        var directory = folder();
-        var old = volume.require(directory, from);
-        var renamed = volume.add(directory, to, 0, 0, FatVolume.Placement.FIRST_FIT);
-        unwritten.add(renamed.position());
-        volume.setContents(renamed.position(), old.cluster(), old.size());
-        volume.remove(directory, old);
-        unwritten.remove(old.position());
-        if (syncing == Syncing.FILE_AND_FOLDER) {
-            syncFile(renamed.position());
-        }
-        if (syncing != Syncing.NONE) {
-            partition.flush();
-        }
+        EspSteps.rename(calls, from, to);
         marks.accept("renamed " + from + " to " + to);
     }
 
     @Override
     public void delete(String name) throws IOException {
         checkWritable();
-        var directory = folder();
-        for (var file : volume.list(directory)) {
-            if (file.name().equalsIgnoreCase(name)) {
-                marks.accept("delete " + name);
-                volume.remove(directory, file);
-                unwritten.remove(file.position());
-                readOnly |= !volume.free(file.cluster());
-                if (syncing != Syncing.NONE) {
-                    partition.flush();
-                }
-                marks.accept("deleted " + name);
-                return;
+        if (exists(name)) {
+            marks.accept("delete " + name);
+            EspSteps.delete(calls, name);
+            marks.accept("deleted " + name);
+        }
+    }
+
+    /** What the kernel does at the calls that the engine's own code makes. */
+    private final class Calls implements EspFiles {
+        private BlockDevice start(FatFile file) throws IOException {
+            return volume.contents(file.cluster(), Math.min(FatVolume.SECTOR, file.size()));
+        }
+
+        @Override
+        public byte[] readStart(String name) throws IOException {
+            var start = start(volume.require(folder(), name));
+            var bytes = new byte[(int) start.size().bytes()];
+            start.read(0, ByteBuffer.wrap(bytes));
+            return bytes;
+        }
+
+        @Override
+        public void writeStart(String name, byte[] bytes) throws IOException {
+            var file = volume.require(folder(), name);
+            start(file).write(0, ByteBuffer.wrap(bytes));
+            syncFile(name);
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            var directory = folder();
+            var old = volume.require(directory, from);
+            var renamed = volume.add(directory, to, 0, 0, FatVolume.Placement.FIRST_FIT);
+            unwritten.add(renamed.position());
+            volume.setContents(renamed.position(), old.cluster(), old.size());
+            volume.remove(directory, old);
+            unwritten.remove(old.position());
+        }
+
+        @Override
+        public boolean delete(String name) throws IOException {
+            var directory = folder();
+            var file = volume.require(directory, name);
+            volume.remove(directory, file);
+            unwritten.remove(file.position());
+            readOnly |= !volume.free(file.cluster());
+            return true;
+        }
+
+        @Override
+        public void syncFile(String name) throws IOException {
+            if (syncing == Syncing.FILE_AND_FOLDER) {
+                sync(volume.require(folder(), name).position());
+            }
+        }
+
+        @Override
+        public void syncFolder() throws IOException {
+            if (syncing != Syncing.NONE) {
+                partition.flush();
             }
         }
     }
@@ -242,7 +283,7 @@ final class VfatEsp implements Esp {
     }
 
     /** Writes the entry's sector, if it has to be, and has all that was written made durable. */
-    private void syncFile(long entry) throws IOException {
+    private void sync(long entry) throws IOException {
         if (unwritten.remove(entry)) {
             view.writeBack(entry / FatVolume.SECTOR * FatVolume.SECTOR);
         }

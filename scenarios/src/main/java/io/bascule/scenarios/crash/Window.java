@@ -74,7 +74,9 @@ final class Window {
         }
         var start = 0;
         for (var i = 1; i <= count; i++) {
-            if (i == count || units.get(free.get(i)).event() != units.get(free.get(start)).event()) {
+            if (i == count
+                    || units.get(free.get(i)).event()
+                            != units.get(free.get(start)).event()) {
                 tearOneWrite(free, start, i, result);
                 start = i;
             }
