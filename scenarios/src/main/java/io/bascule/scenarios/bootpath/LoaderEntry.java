@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -63,7 +64,7 @@ record LoaderEntry(String file, String id, String sortKey, String version, int l
                 image));
     }
 
-    private static String first(HashMap<String, String> fields, String... names) {
+    private static String first(Map<String, String> fields, String... names) {
         for (var name : names) {
             var value = fields.getOrDefault(name, "");
             if (!value.isEmpty()) {

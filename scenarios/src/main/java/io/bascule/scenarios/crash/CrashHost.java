@@ -36,6 +36,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
@@ -127,12 +128,7 @@ final class CrashHost {
     }
 
     private static long add(
-            TreeMap<Integer, PartitionEntry> entries,
-            PartitionType type,
-            String label,
-            Guid unique,
-            long at,
-            long size) {
+            Map<Integer, PartitionEntry> entries, PartitionType type, String label, Guid unique, long at, long size) {
         entries.put(
                 entries.size() + 1,
                 new PartitionEntry(type.guid(), unique, new Lba(at / 512), new Lba((at + size) / 512 - 1), 0, label));

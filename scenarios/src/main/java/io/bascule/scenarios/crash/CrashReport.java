@@ -3,6 +3,7 @@ package io.bascule.scenarios.crash;
 import io.bascule.scenarios.bootpath.Margin;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -59,12 +60,16 @@ public record CrashReport(
                 closest(Stream.concat(closest.stream(), other.closest.stream()).toList()));
     }
 
-    /** What is odd comes first among those with the same margin; and of one oddity not more than needed. */
+    /** What is odd comes first among those with the same margin; of what a scenario makes odd in the same way, one. */
     static List<Close> closest(List<Close> all) {
         var sorted = new ArrayList<>(all);
         sorted.sort(Comparator.comparing(Close::margin)
-                .thenComparing(close -> -close.oddities().size()));
-        return sorted.stream().limit(CLOSEST).toList();
+                .thenComparingInt(close -> -close.oddities().size()));
+        var kinds = new HashSet<List<Object>>();
+        return sorted.stream()
+                .filter(close -> kinds.add(List.of(close.recipe().scenario(), close.margin(), close.oddities())))
+                .limit(CLOSEST)
+                .toList();
     }
 
     @Override
