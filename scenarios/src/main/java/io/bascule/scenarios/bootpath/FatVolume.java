@@ -298,6 +298,7 @@ public final class FatVolume {
                 setEntry(cluster, 0);
             }
         }
+        writeInfo();
     }
 
     private void use(FatReader reader, FatEntry file, Set<Integer> used) throws IOException {

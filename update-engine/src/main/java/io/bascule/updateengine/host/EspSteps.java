@@ -37,11 +37,22 @@ public final class EspSteps {
     /** Deletes a file; none of that name is no error. */
     public static void delete(EspFiles files, String name) throws IOException {
         if (isEntry(name)) {
-            files.writeStart(name, new byte[files.readStart(name).length]);
+            kill(files, name);
         }
         if (files.delete(name)) {
             files.syncFolder();
         }
+    }
+
+    private static void kill(EspFiles files, String name) throws IOException {
+        int length;
+        try {
+            length = files.readStart(name).length;
+        } catch (IOException unreadable) {
+            // Then it boots nothing as it is.
+            return;
+        }
+        files.writeStart(name, new byte[length]);
     }
 
     /** {@return whether a file that begins so is none that boots: one that is empty, or whose name was about to change} */

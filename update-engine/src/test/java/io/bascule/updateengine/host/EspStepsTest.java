@@ -44,6 +44,14 @@ class EspStepsTest {
     }
 
     @Test
+    void whatCannotBeReadIsDeletedAllTheSame() throws IOException {
+        files.unreadable = true;
+        files.contents.put("a.efi", new byte[] {'M', 'Z'});
+        EspSteps.delete(files, "a.efi");
+        assertThat(files.steps).containsExactly("delete a.efi", "sync the folder");
+    }
+
+    @Test
     void whatNothingBootsIsJustDeleted() throws IOException {
         files.contents.put("a.partial", new byte[] {'M', 'Z'});
         EspSteps.delete(files, "a.partial");
@@ -61,9 +69,13 @@ class EspStepsTest {
     private static final class Files implements EspFiles {
         private final Map<String, byte[]> contents = new TreeMap<>();
         private final List<String> steps = new ArrayList<>();
+        private boolean unreadable;
 
         @Override
-        public byte[] readStart(String name) {
+        public byte[] readStart(String name) throws IOException {
+            if (unreadable) {
+                throw new IOException("Input/output error");
+            }
             return contents.getOrDefault(name, new byte[0]).clone();
         }
 
