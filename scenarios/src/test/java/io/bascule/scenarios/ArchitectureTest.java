@@ -28,6 +28,7 @@ class ArchitectureTest {
 
     private static final JavaClasses CODE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.bascule");
 
     private static final String[] MODULES = {
@@ -78,8 +79,32 @@ class ArchitectureTest {
     }
 
     @Test
+    void nobodyUsesTheScenarios() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage("io.bascule.scenarios..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.bascule.scenarios..")
+                .check(CODE);
+    }
+
+    /** It is the judge of what the engine does. */
+    @Test
+    void modelOfTheBootPathSharesNothingWithTheEngine() {
+        noClasses()
+                .that()
+                .resideInAPackage("io.bascule.scenarios.bootpath..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("io.bascule.updateengine..")
+                .check(CODE);
+    }
+
+    @Test
     void packagesOfAModuleHaveNoCycles() {
-        for (var module : MODULES) {
+        for (var module :
+                Stream.concat(Stream.of(MODULES), Stream.of("scenarios")).toList()) {
             slices().matching("io.bascule." + module + ".(*)..")
                     .should()
                     .beFreeOfCycles()

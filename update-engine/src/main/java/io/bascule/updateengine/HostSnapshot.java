@@ -8,9 +8,7 @@ import io.bascule.partitionlayout.layout.RootHash;
 import io.bascule.partitionlayout.layout.Slot;
 import io.bascule.partitionlayout.uki.UkiReader;
 import io.bascule.signing.Sha256Digest;
-import io.bascule.updateengine.boot.BootControl;
 import io.bascule.updateengine.boot.BootEntry;
-import io.bascule.updateengine.boot.BootOrder;
 import io.bascule.updateengine.host.Host;
 import io.bascule.updateengine.problem.EngineException;
 import io.bascule.updateengine.problem.Problem;
@@ -19,7 +17,6 @@ import io.bascule.updateengine.slot.SlotPartitions;
 import io.bascule.updateengine.slot.SlotTable;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -31,14 +28,17 @@ import org.jspecify.annotations.Nullable;
  * @param slots the same as slots
  * @param running the slot that {@code /usr} is mounted from
  * @param runningEntry the running release's entry; absent if it has none, and then nothing could be fallen back to
+ * @param alias a name of the running release's UKI that is none of ours: FAT gives it when the power was cut while the name
+ *     changed
  * @param others every other entry of this board, the one that systemd-boot prefers first
- * @param incoming files of UKIs that were never finished
+ * @param incoming files of UKIs that were never finished, or whose deletion was not
  */
 record HostSnapshot(
         GptReadResult found,
         SlotTable slots,
         Slot running,
         Optional<BootEntry> runningEntry,
+        Optional<String> alias,
         List<BootEntry> others,
         List<String> incoming) {
     private static final int BUFFER = 1 << 20;
@@ -62,20 +62,9 @@ record HostSnapshot(
                         "no slot, or more than one, has the root hash of the /usr that runs, "
                                 + system.rootHash().hex(),
                         null));
-        var runningEntries = new ArrayList<BootEntry>();
-        var others = new ArrayList<BootEntry>();
-        var incoming = new ArrayList<String>();
-        for (var name : host.esp().list()) {
-            if (BootControl.isIncoming(name)) {
-                incoming.add(name);
-            }
-            BootEntry.parse(name)
-                    .filter(entry -> entry.board().equals(system.board()))
-                    .ifPresent(
-                            entry -> (entry.version().equals(system.version()) ? runningEntries : others).add(entry));
-        }
-        others.sort(BootOrder.PREFERENCE);
-        return new HostSnapshot(found, slots, running, BootOrder.choose(runningEntries), others, incoming);
+        var names = EntryNames.read(host);
+        return new HostSnapshot(
+                found, slots, running, names.running(), names.alias(), names.others(), names.leftovers());
     }
 
     private static EngineException notAHost(String problem, @Nullable Exception cause) {
@@ -107,7 +96,11 @@ record HostSnapshot(
 
     /** {@return the root hash that the UKI of {@code entry} names; nothing if it cannot be read} */
     static Optional<RootHash> usrHash(Host host, BootEntry entry) {
-        try (var uki = host.esp().open(entry.fileName())) {
+        return usrHash(host, entry.fileName());
+    }
+
+    static Optional<RootHash> usrHash(Host host, String name) {
+        try (var uki = host.esp().open(name)) {
             return Optional.of(UkiReader.usrHash(uki));
         } catch (IOException unreadable) {
             // A UKI that says nothing, or cannot be read, boots nothing either.

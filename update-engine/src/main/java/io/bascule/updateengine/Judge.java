@@ -48,11 +48,28 @@ final class Judge {
      * no boot was counted is not from this boot: somebody has demoted the entry since, and the next boot is to start another.
      */
     private void bless() throws IOException {
-        var step = snapshot.runningEntry()
-                .filter(entry -> !entry.equals(entry.demoted()))
-                .flatMap(BootControl::bless);
+        var running = snapshot.runningEntry();
+        if (running.isEmpty() && snapshot.alias().isPresent()) {
+            var name = BootEntry.good(host.running().board(), host.running().version())
+                    .fileName();
+            clear(name);
+            host.esp().rename(snapshot.alias().get(), name);
+            host.log()
+                    .event("boot entry " + snapshot.alias().get() + " renamed to " + name
+                            + ", its name before a power cut");
+            return;
+        }
+        var step = running.filter(entry -> !entry.equals(entry.demoted())).flatMap(BootControl::bless);
         if (step.isPresent()) {
+            clear(step.get().to());
             BootSwitch.run(host, List.of(step.get()), "");
+        }
+    }
+
+    /** A power cut while the name changed may have left a dead file under it. */
+    private void clear(String name) throws IOException {
+        if (snapshot.incoming().contains(name)) {
+            host.esp().delete(name);
         }
     }
 

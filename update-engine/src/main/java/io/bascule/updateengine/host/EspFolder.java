@@ -19,7 +19,10 @@ import java.util.List;
 public final class EspFolder implements Esp {
     private static final int ZEROS = 1 << 20;
 
+    private static final int START = 512;
+
     private final Path folder;
+    private final EspFiles files = new SystemCalls();
 
     /** @param folder like {@code /efi/EFI/Linux}; made when the first file is */
     public EspFolder(Path folder) {
@@ -74,14 +77,13 @@ public final class EspFolder implements Esp {
         if (Files.exists(file(to), LinkOption.NOFOLLOW_LINKS)) {
             throw new FileAlreadyExistsException(file(to).toString());
         }
-        Files.move(file(from), file(to), StandardCopyOption.ATOMIC_MOVE);
-        sync();
+        EspSteps.rename(files, from, to);
     }
 
     @Override
     public void delete(String name) throws IOException {
-        if (Files.deleteIfExists(file(name))) {
-            sync();
+        if (Files.exists(file(name), LinkOption.NOFOLLOW_LINKS)) {
+            EspSteps.delete(files, name);
         }
     }
 
@@ -101,10 +103,50 @@ public final class EspFolder implements Esp {
         return folder.resolve(name);
     }
 
-    /** On FAT this also writes the allocation table. */
-    private void sync() throws IOException {
-        try (var channel = FileChannel.open(folder, StandardOpenOption.READ)) {
-            channel.force(true);
+    /** The system calls. */
+    private final class SystemCalls implements EspFiles {
+        @Override
+        public byte[] readStart(String name) throws IOException {
+            try (var in = Files.newInputStream(file(name))) {
+                return in.readNBytes(START);
+            }
+        }
+
+        @Override
+        public void writeStart(String name, byte[] bytes) throws IOException {
+            try (var channel = FileChannel.open(file(name), StandardOpenOption.WRITE)) {
+                var buffer = ByteBuffer.wrap(bytes);
+                while (buffer.hasRemaining()) {
+                    channel.write(buffer, buffer.position());
+                }
+                channel.force(true);
+            }
+        }
+
+        @Override
+        public void rename(String from, String to) throws IOException {
+            Files.move(file(from), file(to), StandardCopyOption.ATOMIC_MOVE);
+        }
+
+        @Override
+        public boolean delete(String name) throws IOException {
+            return Files.deleteIfExists(file(name));
+        }
+
+        @Override
+        public void syncFile(String name) throws IOException {
+            sync(file(name));
+        }
+
+        @Override
+        public void syncFolder() throws IOException {
+            sync(folder);
+        }
+
+        private void sync(Path path) throws IOException {
+            try (var channel = FileChannel.open(path, StandardOpenOption.READ)) {
+                channel.force(true);
+            }
         }
     }
 }

@@ -1,0 +1,67 @@
+package io.bascule.scenarios.crash;
+
+import io.bascule.imagebuilder.verity.VeritySalt;
+import io.bascule.imagebuilder.verity.VerityWriter;
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.MemoryBlockDevice;
+import io.bascule.scenarios.bootpath.KnownRelease;
+import io.bascule.updateengine.fixture.TestRelease;
+import io.bascule.updateengine.source.ReleaseSource;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Small releases with a real hash tree; the same for a version whenever they are made, but for their signatures. */
+final class Releases {
+    /** 160 KiB of {@code /usr}. */
+    private static final int BLOCKS = 40;
+
+    private static final int BLOCK = 4096;
+    private static final Map<String, TestRelease> MADE = new ConcurrentHashMap<>();
+
+    private Releases() {}
+
+    static TestRelease of(String version) {
+        return MADE.computeIfAbsent(version, Releases::make);
+    }
+
+    private static TestRelease make(String version) {
+        var usr = new byte[BLOCKS * BLOCK];
+        new Random(version.hashCode()).nextBytes(usr);
+        var verity =
+                new byte[(int) VerityWriter.hashSize(new ByteCount(usr.length)).bytes()];
+        try {
+            var root = VerityWriter.write(
+                    new MemoryBlockDevice(usr),
+                    new MemoryBlockDevice(verity),
+                    new UUID(1, 2),
+                    VeritySalt.of(new byte[] {7}),
+                    1);
+            return TestRelease.builder(version)
+                    .usr(usr)
+                    .verity(verity)
+                    .rootHash(root)
+                    .build();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static KnownRelease known(TestRelease release) {
+        return new KnownRelease(release.version().text(), release.rootHash(), release.identity());
+    }
+
+    /** {@return a release folder below {@code folder}, made at the first call} */
+    static ReleaseSource offer(TestRelease release, Path folder) throws IOException {
+        var place = folder.resolve("offers").resolve(release.version().text());
+        if (!Files.exists(place)) {
+            release.writeTo(place);
+        }
+        return ReleaseSource.of(place.toString());
+    }
+}

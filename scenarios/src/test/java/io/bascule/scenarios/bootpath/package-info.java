@@ -1,0 +1,4 @@
+@NullMarked
+package io.bascule.scenarios.bootpath;
+
+import org.jspecify.annotations.NullMarked;

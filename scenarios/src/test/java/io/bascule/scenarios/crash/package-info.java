@@ -1,0 +1,4 @@
+@NullMarked
+package io.bascule.scenarios.crash;
+
+import org.jspecify.annotations.NullMarked;
