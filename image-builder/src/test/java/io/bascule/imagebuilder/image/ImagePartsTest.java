@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.imagebuilder.Boards;
 import io.bascule.imagebuilder.BuildException;
-import io.bascule.imagebuilder.ExternalTool;
+import io.bascule.testsupport.ExternalTool;
 import io.bascule.imagebuilder.Trees;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.source.HostFiles;

@@ -3,7 +3,7 @@ package io.bascule.imagebuilder.initrd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bascule.imagebuilder.ExternalTool;
+import io.bascule.testsupport.ExternalTool;
 import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;

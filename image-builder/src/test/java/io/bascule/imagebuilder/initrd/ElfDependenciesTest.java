@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.bascule.imagebuilder.ExternalTool;
+import io.bascule.testsupport.ExternalTool;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;

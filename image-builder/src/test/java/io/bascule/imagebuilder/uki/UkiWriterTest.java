@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bascule.imagebuilder.ExternalTool;
+import io.bascule.testsupport.ExternalTool;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.uki.PeHeader;

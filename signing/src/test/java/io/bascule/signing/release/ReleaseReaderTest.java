@@ -8,7 +8,7 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bascule.signing.ExpiredReleaseException;
-import io.bascule.signing.ExternalTool;
+import io.bascule.testsupport.ExternalTool;
 import io.bascule.signing.KeyId;
 import io.bascule.signing.Keys;
 import io.bascule.signing.MalformedDocumentException;
