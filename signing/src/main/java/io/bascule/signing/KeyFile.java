@@ -53,10 +53,23 @@ public final class KeyFile {
             throw notAPair(privateKey, publicFile);
         }
         var probe = Sha256Digest.ofContent("do these keys belong together?".getBytes(StandardCharsets.UTF_8));
-        if (!TrustedKeys.verifies(publicKey, probe, signer.sign(probe))) {
+        if (!TrustedKeys.verifies(publicKey, probe, sign(signer, probe, privateKey))) {
             throw notAPair(privateKey, publicFile);
         }
         return signer;
+    }
+
+    private static byte[] sign(Signer signer, Sha256Digest probe, Path privateKey) throws IOException {
+        try {
+            return signer.sign(probe);
+        } catch (IOException e) {
+            var damaged = new KeyFileException(
+                    privateKey,
+                    "a key with numbers in it that do not belong together: " + e.getMessage(),
+                    "take a copy that is whole; openssl pkey -check -noout -in " + privateKey + " says whether one is");
+            damaged.initCause(e);
+            throw damaged;
+        }
     }
 
     private static KeyFileException notAPair(Path privateKey, Path publicFile) {

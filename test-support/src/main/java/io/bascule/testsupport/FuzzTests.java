@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class FuzzTests implements FuzzTarget {
     private static final long SEED = 4;
+    private static final int FEW = 10;
 
     @Test
     public void takesItsSeedsAndSurvivesItsCorpus() throws Exception {
@@ -46,7 +47,7 @@ public abstract class FuzzTests implements FuzzTarget {
         // Else the mutations stop at the door, or change nothing.
         assertThat(run.accepted())
                 .as("mutations that were taken")
-                .isBetween(mutations() / 100L, mutations() * 99L / 100);
+                .isBetween((long) FEW, mutations() - (long) FEW);
     }
 
     @Tag("long")
