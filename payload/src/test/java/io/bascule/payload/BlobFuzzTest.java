@@ -58,7 +58,7 @@ class BlobFuzzTest extends FuzzTests {
 
     @Override
     public int mutations() {
-        return 1000;
+        return 400;
     }
 
     @Override

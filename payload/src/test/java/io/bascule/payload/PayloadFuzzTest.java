@@ -49,7 +49,7 @@ class PayloadFuzzTest extends FuzzTests {
     /** Two signatures each. */
     @Override
     public int mutations() {
-        return 1000;
+        return 400;
     }
 
     @Override

@@ -31,7 +31,7 @@ class ArchitectureTest {
             .importPackages("io.bascule");
 
     private static final String[] MODULES = {
-        "partitionlayout", "signing", "payload", "imagebuilder", "updateengine", "qemuharness", "cli"
+        "testsupport", "partitionlayout", "signing", "payload", "imagebuilder", "updateengine", "qemuharness", "cli"
     };
 
     @Test
@@ -46,6 +46,7 @@ class ArchitectureTest {
     /** Which modules a module may use besides itself. */
     static Stream<Arguments> allowedEdges() {
         return Stream.of(
+                Arguments.of("testsupport", new String[] {}),
                 Arguments.of("partitionlayout", new String[] {}),
                 Arguments.of("signing", new String[] {}),
                 Arguments.of("payload", new String[] {"partitionlayout", "signing"}),

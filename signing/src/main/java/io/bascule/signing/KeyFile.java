@@ -207,9 +207,13 @@ public final class KeyFile {
 
     private static Optional<String> body(String text, String label) {
         var begin = "-----BEGIN " + label + "-----";
-        var start = text.indexOf(begin);
-        var end = text.indexOf("-----END " + label + "-----", Math.max(start, 0));
-        return start < 0 || end < 0 ? Optional.empty() : Optional.of(text.substring(start + begin.length(), end));
+        var found = text.indexOf(begin);
+        if (found < 0) {
+            return Optional.empty();
+        }
+        var start = found + begin.length();
+        var end = text.indexOf("-----END " + label + "-----", start);
+        return end < 0 ? Optional.empty() : Optional.of(text.substring(start, end));
     }
 
     private static Optional<KeyFileException> hasOther(Path file, String text) {

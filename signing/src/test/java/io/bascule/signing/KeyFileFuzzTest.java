@@ -49,7 +49,7 @@ class KeyFileFuzzTest extends FuzzTests {
     /** Verifying takes a while. */
     @Override
     public int mutations() {
-        return 1500;
+        return 800;
     }
 
     @Override

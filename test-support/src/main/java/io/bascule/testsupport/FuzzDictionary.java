@@ -111,9 +111,9 @@ public record FuzzDictionary(List<byte[]> tokens, boolean text) {
             "/",
             "x".repeat(5000),
             "\u0000",
-            "1 TiB",
-            "64 MiB",
-            "99999999999 GiB");
+            "1T",
+            "64M",
+            "99999999999G");
 
     public FuzzDictionary {
         tokens = List.copyOf(tokens);

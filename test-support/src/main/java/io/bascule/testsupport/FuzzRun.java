@@ -11,7 +11,9 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Random;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.LongPredicate;
+import org.jspecify.annotations.Nullable;
 
 /** The seeded loop: mutations of the corpus, each from its own random numbers, so that each can be made again alone. */
 final class FuzzRun {
@@ -66,6 +68,8 @@ final class FuzzRun {
      */
     Map<String, String> run(LongPredicate more) throws Exception {
         var worker = Thread.ofPlatform().daemon().name("fuzz " + target.name()).unstarted(() -> loop(more));
+        var broken = new AtomicReference<@Nullable Throwable>();
+        worker.setUncaughtExceptionHandler((thread, thrown) -> broken.set(thrown));
         worker.start();
         while (!worker.join(Duration.ofMillis(200))) {
             var work = current;
@@ -77,6 +81,9 @@ final class FuzzRun {
                 note(new FuzzDefect("it does not end", work.input(), stuck), work.iteration());
                 break;
             }
+        }
+        if (broken.get() != null) {
+            throw new IllegalStateException("not the parser, but the fuzzing is broken", broken.get());
         }
         return defects;
     }

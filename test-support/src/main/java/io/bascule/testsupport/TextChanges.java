@@ -9,7 +9,7 @@ import java.util.regex.Pattern;
 
 /** Changes to texts that keep most of them well-formed: words, numbers, and lines exchanged, doubled, or left out. */
 final class TextChanges {
-    private static final Pattern WORD = Pattern.compile("\"(?:[^\"\\\\]|\\\\.)*\"|[A-Za-z0-9_.+-]+");
+    private static final Pattern WORD = Pattern.compile("\"(?:[^\"\\\\]++|\\\\.)*+\"|[A-Za-z0-9_.+-]++");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+");
     private static final Pattern LINE = Pattern.compile("[^\n]*\n?");
     private static final List<String> NUMBERS = List.of(

@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.board;
 
 import io.bascule.imagebuilder.BuildException;
+import io.bascule.partitionlayout.ForeignText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -64,10 +65,16 @@ final class YamlFile {
             var line =
                     e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
             throw new BuildException(
-                    BuildException.Kind.BAD_INPUT, file + line + ": not valid YAML: " + e.getProblem(), HELP, e);
+                    BuildException.Kind.BAD_INPUT,
+                    file + line + ": not valid YAML: " + ForeignText.printable(e.getProblem()),
+                    HELP,
+                    e);
         } catch (YamlEngineException e) {
             throw new BuildException(
-                    BuildException.Kind.BAD_INPUT, file + ": not valid YAML: " + e.getMessage(), HELP, e);
+                    BuildException.Kind.BAD_INPUT,
+                    file + ": not valid YAML: " + ForeignText.printable(String.valueOf(e.getMessage())),
+                    HELP,
+                    e);
         }
     }
 
@@ -106,7 +113,8 @@ final class YamlFile {
 
     private BuildException error(Node at, String key, String problem) {
         var line = at.getStartMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
-        return BuildException.badInput(file + line + ": " + (key.isEmpty() ? "" : key + ": ") + problem, HELP);
+        return BuildException.badInput(
+                file + line + ": " + ForeignText.printable((key.isEmpty() ? "" : key + ": ") + problem), HELP);
     }
 
     /** One value and the key that leads to it. */

@@ -34,7 +34,7 @@ class BoardFuzzTest extends FuzzTests {
                 kernel-arguments: [quiet, 'console=ttyS0,115200']
                 initrd-modules:
                   - virtio_blk
-                sizes: {esp: 64 MiB, usr: 1 GiB, state-minimum: 64 MiB}
+                sizes: {esp: 64M, usr: 1G, state-minimum: 64M}
                 compression:
                   codec: zstd
                   level: 3
@@ -46,6 +46,12 @@ class BoardFuzzTest extends FuzzTests {
     @Override
     public Set<Class<? extends Exception>> refusals() {
         return Set.of(BuildException.class);
+    }
+
+    /** Each is written to a file. */
+    @Override
+    public int mutations() {
+        return 2000;
     }
 
     @Override

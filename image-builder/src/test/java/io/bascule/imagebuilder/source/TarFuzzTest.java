@@ -42,6 +42,12 @@ class TarFuzzTest extends FuzzTests {
         return Set.of(MalformedFormatException.class);
     }
 
+    /** Each has a spool. */
+    @Override
+    public int mutations() {
+        return 3000;
+    }
+
     @Override
     public FuzzDictionary dictionary() {
         return FuzzDictionary.ofBytes(

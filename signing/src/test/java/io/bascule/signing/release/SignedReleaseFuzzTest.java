@@ -90,7 +90,7 @@ class SignedReleaseFuzzTest extends FuzzTests {
 
     @Override
     public int mutations() {
-        return 3000;
+        return 1500;
     }
 
     @Override
