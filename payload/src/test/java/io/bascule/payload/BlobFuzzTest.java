@@ -72,7 +72,11 @@ class BlobFuzzTest extends FuzzTests {
         var type = TYPES.get(input.length == 0 ? 0 : Byte.toUnsignedInt(input[0]) % TYPES.size());
         var blob = Arrays.copyOfRange(input, Math.min(1, input.length), input.length);
         var operation = new InstallOperation(
-                type, 0, blob.length, Sha256Digest.ofContent(blob), List.of(new Extent(3, BLOCKS - 4), new Extent(1, 4)));
+                type,
+                0,
+                blob.length,
+                Sha256Digest.ofContent(blob),
+                List.of(new Extent(3, BLOCKS - 4), new Extent(1, 4)));
         var written = new long[1];
         new BlobDecoder().decode(operation, blob, 0, (position, bytes) -> {
             assertThat(position).isGreaterThanOrEqualTo(PayloadFormat.BLOCK_SIZE);

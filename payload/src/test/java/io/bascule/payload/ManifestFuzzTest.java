@@ -45,11 +45,13 @@ class ManifestFuzzTest extends FuzzTests {
     @Override
     public void read(byte[] input) throws Exception {
         var manifest = ManifestReader.decode(input, OFFSET);
-        assertThat(ManifestReader.decode(ManifestWriter.encode(manifest), OFFSET)).isEqualTo(manifest);
+        assertThat(ManifestReader.decode(ManifestWriter.encode(manifest), OFFSET))
+                .isEqualTo(manifest);
     }
 
     @Override
     public void checkRefusal(byte[] input, Exception refusal) {
-        assertThat(((MalformedFormatException) refusal).byteOffset()).isBetween((long) OFFSET, (long) OFFSET + input.length);
+        assertThat(((MalformedFormatException) refusal).byteOffset())
+                .isBetween((long) OFFSET, (long) OFFSET + input.length);
     }
 }

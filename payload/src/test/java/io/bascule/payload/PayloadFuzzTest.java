@@ -29,10 +29,7 @@ class PayloadFuzzTest extends FuzzTests {
     public Map<String, byte[]> seeds() throws IOException {
         var blob = BlobEncoder.encode(OperationType.REPLACE_XZ, CONTENT);
         var manifest = Crafted.manifest(
-                BLOCKS,
-                CONTENT,
-                blob.length,
-                Crafted.operation(OperationType.REPLACE_XZ.number(), 0, blob, 0, BLOCKS));
+                BLOCKS, CONTENT, blob.length, Crafted.operation(OperationType.REPLACE_XZ.number(), 0, blob, 0, BLOCKS));
         return Map.of("one-blob", Crafted.payload(manifest.toByteArray(), blob));
     }
 

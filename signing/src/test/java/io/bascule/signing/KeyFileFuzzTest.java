@@ -43,7 +43,8 @@ class KeyFileFuzzTest extends FuzzTests {
 
     @Override
     public FuzzDictionary dictionary() {
-        return FuzzDictionary.ofBytes("-----BEGIN ", "-----END ", "PRIVATE KEY-----", "PUBLIC KEY-----", "0\u0082", "\2\1\0");
+        return FuzzDictionary.ofBytes(
+                "-----BEGIN ", "-----END ", "PRIVATE KEY-----", "PUBLIC KEY-----", "0\u0082", "\2\1\0");
     }
 
     /** Verifying takes a while. */

@@ -40,7 +40,8 @@ class KeyringFuzzTest extends FuzzTests {
         for (var role : Role.values()) {
             // A key can be read and yet be none that verifies; that must not be a surprise to who verifies.
             assertThat(keyring.trusted(role).ids().stream()
-                            .filter(id -> keyring.trusted(role).verifies(id, Sha256Digest.ofContent(input), new byte[64])))
+                            .filter(id ->
+                                    keyring.trusted(role).verifies(id, Sha256Digest.ofContent(input), new byte[64])))
                     .isEmpty();
         }
     }

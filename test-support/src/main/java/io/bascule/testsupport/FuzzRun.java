@@ -76,7 +76,8 @@ final class FuzzRun {
             var time = THREADS.getThreadCpuTime(worker.threadId()) - work.since();
             if (time > patience.toNanos() && work.iteration() == current.iteration()) {
                 // It may never come back; what it does is the best hint there is.
-                var stuck = new IllegalStateException("still busy after " + Duration.ofNanos(time).toSeconds() + " s");
+                var stuck = new IllegalStateException(
+                        "still busy after " + Duration.ofNanos(time).toSeconds() + " s");
                 stuck.setStackTrace(worker.getStackTrace());
                 note(new FuzzDefect("it does not end", work.input(), stuck), work.iteration());
                 break;
@@ -90,7 +91,7 @@ final class FuzzRun {
 
     private void loop(LongPredicate more) {
         var trial = new FuzzTrial(target);
-        var mutator = new Mutator(corpus.all(), target.dictionary());
+        var mutator = new Mutator(corpus, target.dictionary());
         while (more.test(executions) && defects.size() < MOST_DEFECTS) {
             var input = mutator.next(new Random(seed ^ (executions + 1) * GOLDEN_RATIO));
             current = new Work(executions, input, THREADS.getCurrentThreadCpuTime());

@@ -45,9 +45,7 @@ public abstract class FuzzTests implements FuzzTarget {
         report("mutations", run.executions(), start, corpus, 0, defects).write(name() + "-mutations");
         fail(defects);
         // Else the mutations stop at the door, or change nothing.
-        assertThat(run.accepted())
-                .as("mutations that were taken")
-                .isBetween((long) FEW, mutations() - (long) FEW);
+        assertThat(run.accepted()).as("mutations that were taken").isBetween((long) FEW, mutations() - (long) FEW);
     }
 
     @Tag("long")

@@ -112,7 +112,7 @@ final class JazzerRun {
                 corpus.all().stream().mapToInt(input -> input.length).max().orElse(0);
         // Surefire's own class path is a jar that names the others.
         var classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
-        return new ArrayList<>(List.of(
+        var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx768m",
                 "-XX:+UseSerialGC",
@@ -132,9 +132,12 @@ final class JazzerRun {
                 "-rss_limit_mb=0",
                 "-print_final_stats=1",
                 "-artifact_prefix=" + failures + "/",
-                "-dict=" + dictionary(),
                 kept.toString(),
                 seeds.toString()));
+        if (!target.dictionary().tokens().isEmpty()) {
+            command.add("-dict=" + dictionary());
+        }
+        return command;
     }
 
     /** In the form that libFuzzer reads: a quoted token a line. */

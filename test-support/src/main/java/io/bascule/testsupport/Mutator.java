@@ -47,16 +47,17 @@ final class Mutator {
         Long.MAX_VALUE / 512
     };
 
-    private final List<byte[]> corpus;
+    private final List<byte[]> seeds;
+    private final List<byte[]> all;
     private final FuzzDictionary dictionary;
     private final int largest;
 
-    /** @param corpus what parts of other inputs are taken from; not empty */
-    Mutator(List<byte[]> corpus, FuzzDictionary dictionary) {
-        this.corpus = List.copyOf(corpus);
+    Mutator(FuzzCorpus corpus, FuzzDictionary dictionary) {
+        this.seeds = List.copyOf(corpus.seeds().values());
+        this.all = List.copyOf(corpus.all());
         this.dictionary = dictionary;
-        this.largest = MOST_GROWTH
-                + corpus.stream().mapToInt(input -> input.length).max().orElseThrow();
+        this.largest =
+                MOST_GROWTH + all.stream().mapToInt(input -> input.length).max().orElseThrow();
     }
 
     /** {@return an input of the corpus, changed} */
@@ -72,8 +73,10 @@ final class Mutator {
         return input.length > largest ? Arrays.copyOf(input, largest) : input;
     }
 
+    /** Mostly what the parser takes: what it refuses anyhow hides what is changed in it. */
     private byte[] pick(Random random) {
-        return corpus.get(random.nextInt(corpus.size()));
+        var from = random.nextInt(4) == 0 ? all : seeds;
+        return from.get(random.nextInt(from.size()));
     }
 
     private byte[] change(byte[] input, Random random) {

@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -134,6 +135,15 @@ final class YamlFile {
                 return scalar.getValue();
             }
             throw error("expected a line of text, found " + kind());
+        }
+
+        /** {@return the path that the text is; half a character, or one that this locale does not have, is in no path} */
+        Path path() throws BuildException {
+            try {
+                return Path.of(text());
+            } catch (InvalidPathException e) {
+                throw error("not a name that a file can have here: '" + text() + "'");
+            }
         }
 
         int wholeNumber(int least, int most) throws BuildException {

@@ -23,7 +23,8 @@ class BoardFuzzTest extends FuzzTests {
     @Override
     public Map<String, byte[]> seeds() throws IOException {
         return Map.of(
-                "amd64-base", Files.readAllBytes(Path.of("..", "boards", "amd64-base", BoardReader.FILE_NAME)),
+                "amd64-base",
+                Files.readAllBytes(Path.of("..", "boards", "amd64-base", BoardReader.FILE_NAME)),
                 "every-key",
                 """
                 extends: base
@@ -39,8 +40,7 @@ class BoardFuzzTest extends FuzzTests {
                   codec: zstd
                   level: 3
                 overlay: files
-                """
-                        .getBytes(UTF_8));
+                """.getBytes(UTF_8));
     }
 
     @Override

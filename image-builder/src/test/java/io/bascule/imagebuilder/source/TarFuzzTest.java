@@ -26,7 +26,8 @@ class TarFuzzTest extends FuzzTests {
     @Override
     public Map<String, byte[]> seeds() {
         return Map.of(
-                "rich", HostileTarTest.rich(),
+                "rich",
+                HostileTarTest.rich(),
                 "links",
                 new TarBuilder()
                         .directory("d", 0755)
@@ -51,8 +52,20 @@ class TarFuzzTest extends FuzzTests {
     @Override
     public FuzzDictionary dictionary() {
         return FuzzDictionary.ofBytes(
-                "ustar\00000", "ustar  \0", "../", "./", "//", "\u0080\0\0\0\u00ff", "12 path=a/b\n", "99999999 ", "14 size=99999\n",
-                "28 GNU.sparse.major=1000000\n", "SCHILY.xattr.", "\u001b[31m", "00000000000\0", "77777777777\0");
+                "ustar\00000",
+                "ustar  \0",
+                "../",
+                "./",
+                "//",
+                "\u0080\0\0\0\u00ff",
+                "12 path=a/b\n",
+                "99999999 ",
+                "14 size=99999\n",
+                "28 GNU.sparse.major=1000000\n",
+                "SCHILY.xattr.",
+                "\u001b[31m",
+                "00000000000\0",
+                "77777777777\0");
     }
 
     @Override

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bascule.testsupport.ExternalTool;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.uki.PeHeader;
+import io.bascule.testsupport.ExternalTool;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -22,7 +22,10 @@ class VerityFuzzTest extends FuzzTests {
     public Map<String, byte[]> seeds() {
         return Map.of(
                 "superblock",
-                new VeritySuperblock(UUID.fromString("01234567-89ab-cdef-0123-456789abcdef"), VeritySalt.of(new byte[] {1, 2}), 7)
+                new VeritySuperblock(
+                                UUID.fromString("01234567-89ab-cdef-0123-456789abcdef"),
+                                VeritySalt.of(new byte[] {1, 2}),
+                                7)
                         .encode()
                         .array());
     }
@@ -40,9 +43,10 @@ class VerityFuzzTest extends FuzzTests {
     @Override
     public void read(byte[] input) throws IOException {
         var superblock = VeritySuperblock.read(new MemoryBlockDevice(input));
-        assertThat(VeritySuperblock.read(new MemoryBlockDevice(superblock.encode().array())))
+        assertThat(VeritySuperblock.read(
+                        new MemoryBlockDevice(superblock.encode().array())))
                 .isEqualTo(superblock);
-        assertThat(VerityTree.of(superblock.dataBlocks()).levels()).isNotEmpty();
+        assertThat(VerityTree.of(superblock.dataBlocks()).levels()).hasSizeLessThan(10);
     }
 
     @Override

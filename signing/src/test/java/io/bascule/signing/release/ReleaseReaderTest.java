@@ -8,7 +8,6 @@ import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bascule.signing.ExpiredReleaseException;
-import io.bascule.testsupport.ExternalTool;
 import io.bascule.signing.KeyId;
 import io.bascule.signing.Keys;
 import io.bascule.signing.MalformedDocumentException;
@@ -16,6 +15,7 @@ import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.TrustException;
 import io.bascule.signing.TrustedKeys;
 import io.bascule.signing.UntrustedReleaseException;
+import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -31,7 +31,8 @@ class VersionFuzzTest extends FuzzTests {
 
     @Override
     public FuzzDictionary dictionary() {
-        return FuzzDictionary.ofText("~", "^", "-", ".", "0", "9".repeat(30), "a", "Z", "\n", "..", "~~", "\u0000", "\u001b");
+        return FuzzDictionary.ofText(
+                "~", "^", "-", ".", "0", "9".repeat(30), "a", "Z", "\n", "..", "~~", "\u0000", "\u001b");
     }
 
     @Override

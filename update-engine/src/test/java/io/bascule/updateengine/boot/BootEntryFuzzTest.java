@@ -21,15 +21,12 @@ class BootEntryFuzzTest extends FuzzTests {
 
     @Override
     public Map<String, byte[]> seeds() {
-        return Map.of(
-                "names",
-                """
+        return Map.of("names", """
                 amd64-base_1.0.0.efi
                 amd64-base_1.0.1+3-0.efi
                 amd64-base_1.1.0~rc1+0-3.efi
                 amd64-base_1.1.0+0-0.efi
-                a_2.efi"""
-                        .getBytes(UTF_8));
+                a_2.efi""".getBytes(UTF_8));
     }
 
     /** What stands for there being none of ours. */
@@ -40,7 +37,8 @@ class BootEntryFuzzTest extends FuzzTests {
 
     @Override
     public FuzzDictionary dictionary() {
-        return FuzzDictionary.ofText("+3-0", "+0-0", "+03-0", "+999999999-1", "+2147483648-0", "_", ".efi", ".EFI", "~", "\n");
+        return FuzzDictionary.ofText(
+                "+3-0", "+0-0", "+03-0", "+999999999-1", "+2147483648-0", "_", ".efi", ".EFI", "~", "\n");
     }
 
     @Override
@@ -50,7 +48,8 @@ class BootEntryFuzzTest extends FuzzTests {
         for (var name : names) {
             BootEntry.parse(name).ifPresent(entry -> {
                 assertThat(entry.fileName()).isEqualTo(name);
-                for (var changed : new BootEntry[] {entry.blessed(), entry.onTrial(3), entry.rejected(), entry.demoted()}) {
+                for (var changed :
+                        new BootEntry[] {entry.blessed(), entry.onTrial(3), entry.rejected(), entry.demoted()}) {
                     assertThat(BootEntry.parse(changed.fileName())).contains(changed);
                     assertThat(changed.id()).isEqualTo(entry.id());
                 }

@@ -38,6 +38,7 @@ class StateFuzzTest extends FuzzTests {
     @Override
     public void read(byte[] input) throws IOException {
         var state = StateDocument.read(input);
-        assertThat(StateDocument.read(StateDocument.write(state).getBytes(UTF_8))).isEqualTo(state);
+        assertThat(StateDocument.read(StateDocument.write(state).getBytes(UTF_8)))
+                .isEqualTo(state);
     }
 }
