@@ -13,6 +13,7 @@ import io.bascule.signing.MalformedDocumentException;
 import io.bascule.signing.release.FileKind;
 import io.bascule.signing.release.ReleaseFile;
 import io.bascule.signing.release.ReleaseReader;
+import io.bascule.testsupport.ExternalTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -13,11 +13,12 @@ public final class MalformedFormatException extends IOException {
      * @param format the structure being read, like {@code GPT header}
      * @param field the field at fault, as its specification names it
      * @param byteOffset where the field begins, in bytes from the start of what is being read
-     * @param problem what was expected and what was found
+     * @param problem what was expected and what was found. Control characters in it are not shown: names and texts out of
+     *     foreign bytes may stand in it as they are
      */
     public MalformedFormatException(String format, String field, long byteOffset, String problem) {
-        super(String.format(
-                Locale.ROOT, "%s: %s at offset %d (0x%x): %s", format, field, byteOffset, byteOffset, problem));
+        super(ForeignText.printable(String.format(
+                Locale.ROOT, "%s: %s at offset %d (0x%x): %s", format, field, byteOffset, byteOffset, problem)));
         this.format = format;
         this.field = field;
         this.byteOffset = byteOffset;

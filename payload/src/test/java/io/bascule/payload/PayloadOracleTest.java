@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import io.bascule.signing.KeySigner;
+import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -32,7 +32,15 @@ class ArchitectureTest {
             .importPackages("io.bascule");
 
     private static final String[] MODULES = {
-        "partitionlayout", "signing", "payload", "imagebuilder", "updateengine", "qemuharness", "cli", "scenarios"
+        "testsupport",
+        "partitionlayout",
+        "signing",
+        "payload",
+        "imagebuilder",
+        "updateengine",
+        "qemuharness",
+        "cli",
+        "scenarios"
     };
 
     @Test
@@ -47,6 +55,7 @@ class ArchitectureTest {
     /** Which modules a module may use besides itself. */
     static Stream<Arguments> allowedEdges() {
         return Stream.of(
+                Arguments.of("testsupport", new String[] {}),
                 Arguments.of("partitionlayout", new String[] {}),
                 Arguments.of("signing", new String[] {}),
                 Arguments.of("payload", new String[] {"partitionlayout", "signing"}),

@@ -267,10 +267,6 @@ public final class JsonDocument {
     }
 
     private static String printable(String text) {
-        var cut = text.length() > NAME_SHOWN ? text.substring(0, NAME_SHOWN) + "..." : text;
-        return cut.codePoints()
-                .map(c -> Character.isISOControl(c) ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
+        return ForeignText.printable(text, NAME_SHOWN);
     }
 }

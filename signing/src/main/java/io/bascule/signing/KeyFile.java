@@ -53,10 +53,23 @@ public final class KeyFile {
             throw notAPair(privateKey, publicFile);
         }
         var probe = Sha256Digest.ofContent("do these keys belong together?".getBytes(StandardCharsets.UTF_8));
-        if (!TrustedKeys.verifies(publicKey, probe, signer.sign(probe))) {
+        if (!TrustedKeys.verifies(publicKey, probe, sign(signer, probe, privateKey))) {
             throw notAPair(privateKey, publicFile);
         }
         return signer;
+    }
+
+    private static byte[] sign(Signer signer, Sha256Digest probe, Path privateKey) throws IOException {
+        try {
+            return signer.sign(probe);
+        } catch (IOException e) {
+            var damaged = new KeyFileException(
+                    privateKey,
+                    "a key with numbers in it that do not belong together: " + e.getMessage(),
+                    "take a copy that is whole; openssl pkey -check -noout -in " + privateKey + " says whether one is");
+            damaged.initCause(e);
+            throw damaged;
+        }
     }
 
     private static KeyFileException notAPair(Path privateKey, Path publicFile) {
@@ -194,9 +207,13 @@ public final class KeyFile {
 
     private static Optional<String> body(String text, String label) {
         var begin = "-----BEGIN " + label + "-----";
-        var start = text.indexOf(begin);
-        var end = text.indexOf("-----END " + label + "-----", Math.max(start, 0));
-        return start < 0 || end < 0 ? Optional.empty() : Optional.of(text.substring(start + begin.length(), end));
+        var found = text.indexOf(begin);
+        if (found < 0) {
+            return Optional.empty();
+        }
+        var start = found + begin.length();
+        var end = text.indexOf("-----END " + label + "-----", start);
+        return end < 0 ? Optional.empty() : Optional.of(text.substring(start, end));
     }
 
     private static Optional<KeyFileException> hasOther(Path file, String text) {

@@ -10,10 +10,11 @@ public final class MalformedDocumentException extends IOException {
     /**
      * @param document what was read, like {@code release.json}
      * @param field path of the field at fault, like {@code roles.release.threshold}; empty for the document as a whole
-     * @param problem what was expected and what was found
+     * @param problem what was expected and what was found. Control characters in it are not shown: texts from outside may
+     *     stand in it as they are
      */
     public MalformedDocumentException(String document, String field, String problem) {
-        super(document + ": " + (field.isEmpty() ? "" : field + ": ") + problem);
+        super(ForeignText.printable(document + ": " + (field.isEmpty() ? "" : field + ": ") + problem));
         this.document = document;
         this.field = field;
     }

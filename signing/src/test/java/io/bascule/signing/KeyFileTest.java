@@ -4,10 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.InstanceOfAssertFactories.type;
 
+import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Base64;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -121,6 +123,19 @@ class KeyFileTest {
         KeyFile.writePrivate(folder.resolve("mixed.key"), Keys.EC.getPrivate());
         KeyFile.writePublic(folder.resolve("mixed.pub"), Keys.RSA.getPublic());
         refuses("mixed.key", "mixed.pub: not the public key of", "-pubout");
+    }
+
+    /** Java reads such a key without complaint, and says so only when it signs. */
+    @Test
+    void aDamagedKeyIsCalledDamaged() throws IOException {
+        var der = Keys.RSA.getPrivate().getEncoded();
+        // The second prime is in the last fifth or so.
+        der[der.length - 400] ^= 1;
+        Files.writeString(
+                folder.resolve("damaged.key"),
+                "-----BEGIN PRIVATE KEY-----\n" + Base64.getMimeEncoder().encodeToString(der)
+                        + "\n-----END PRIVATE KEY-----\n");
+        refuses("damaged.key", "numbers in it that do not belong together", "openssl pkey -check");
     }
 
     static Stream<Arguments> wrongFiles() {

@@ -35,11 +35,11 @@ final class BoardChain {
     }
 
     private static Path base(Layer layer, YamlFile.Value value, List<Path> seen) throws BuildException, IOException {
-        var text = value.text();
-        if (Path.of(text).isAbsolute()) {
-            throw value.error("must be relative to the board's folder, found '" + text + "'");
+        var path = value.path();
+        if (path.isAbsolute()) {
+            throw value.error("must be relative to the board's folder, found '" + path + "'");
         }
-        var base = layer.folder().resolve(text).normalize();
+        var base = layer.folder().resolve(path).normalize();
         if (!Files.isRegularFile(base.resolve(BoardReader.FILE_NAME))) {
             throw value.error("there is no board in " + base);
         }

@@ -228,7 +228,7 @@ public final class BoardReader {
 
     private static Optional<Path> overlay(YamlFile.Section root, Path folder) throws BuildException, IOException {
         var given = root.optional("overlay");
-        var overlay = folder.resolve(given.isPresent() ? given.get().text() : "overlay");
+        var overlay = given.isPresent() ? folder.resolve(given.get().path()) : folder.resolve("overlay");
         if (given.isEmpty() && !Files.exists(overlay, LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }

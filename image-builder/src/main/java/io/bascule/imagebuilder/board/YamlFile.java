@@ -1,11 +1,13 @@
 package io.bascule.imagebuilder.board;
 
 import io.bascule.imagebuilder.BuildException;
+import io.bascule.partitionlayout.ForeignText;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -64,10 +66,16 @@ final class YamlFile {
             var line =
                     e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
             throw new BuildException(
-                    BuildException.Kind.BAD_INPUT, file + line + ": not valid YAML: " + e.getProblem(), HELP, e);
+                    BuildException.Kind.BAD_INPUT,
+                    file + line + ": not valid YAML: " + ForeignText.printable(e.getProblem()),
+                    HELP,
+                    e);
         } catch (YamlEngineException e) {
             throw new BuildException(
-                    BuildException.Kind.BAD_INPUT, file + ": not valid YAML: " + e.getMessage(), HELP, e);
+                    BuildException.Kind.BAD_INPUT,
+                    file + ": not valid YAML: " + ForeignText.printable(String.valueOf(e.getMessage())),
+                    HELP,
+                    e);
         }
     }
 
@@ -106,7 +114,8 @@ final class YamlFile {
 
     private BuildException error(Node at, String key, String problem) {
         var line = at.getStartMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
-        return BuildException.badInput(file + line + ": " + (key.isEmpty() ? "" : key + ": ") + problem, HELP);
+        return BuildException.badInput(
+                file + line + ": " + ForeignText.printable((key.isEmpty() ? "" : key + ": ") + problem), HELP);
     }
 
     /** One value and the key that leads to it. */
@@ -126,6 +135,15 @@ final class YamlFile {
                 return scalar.getValue();
             }
             throw error("expected a line of text, found " + kind());
+        }
+
+        /** {@return the path that the text is; half a character, or one that this locale does not have, is in no path} */
+        Path path() throws BuildException {
+            try {
+                return Path.of(text());
+            } catch (InvalidPathException e) {
+                throw error("not a name that a file can have here: '" + text() + "'");
+            }
         }
 
         int wholeNumber(int least, int most) throws BuildException {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.imagebuilder.Boards;
 import io.bascule.imagebuilder.BuildException;
-import io.bascule.imagebuilder.ExternalTool;
 import io.bascule.imagebuilder.Trees;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.source.HostFiles;
@@ -14,6 +13,7 @@ import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.testsupport.ExternalTool;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;

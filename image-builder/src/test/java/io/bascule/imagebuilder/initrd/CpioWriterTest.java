@@ -3,12 +3,12 @@ package io.bascule.imagebuilder.initrd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bascule.imagebuilder.ExternalTool;
 import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
+import io.bascule.testsupport.ExternalTool;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

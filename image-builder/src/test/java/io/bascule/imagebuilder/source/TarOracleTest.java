@@ -3,11 +3,11 @@ package io.bascule.imagebuilder.source;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.bascule.imagebuilder.ExternalTool;
 import io.bascule.imagebuilder.Trees;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
+import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;

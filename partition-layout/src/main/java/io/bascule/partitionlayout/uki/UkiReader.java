@@ -24,12 +24,19 @@ public final class UkiReader {
 
     private UkiReader() {}
 
+    /** A section with text. {@code offset} is where in the file. */
+    private record Text(long offset, String text) {}
+
     /**
      * {@return the text of section {@code name}, or nothing if the image has no such section}
      *
      * @throws MalformedFormatException if {@code image} is no PE32+ file, or the section is larger than 64 KiB
      */
     public static Optional<String> text(BlockDevice image, String name) throws IOException {
+        return find(image, name).map(Text::text);
+    }
+
+    private static Optional<Text> find(BlockDevice image, String name) throws IOException {
         var size = image.size().bytes();
         var headers = new byte[(int) Math.min(MAX_HEADERS, size)];
         image.read(0, ByteBuffer.wrap(headers));
@@ -37,8 +44,7 @@ public final class UkiReader {
             if (section.name().equals(name)) {
                 var length = Math.min(section.virtualSize(), section.rawSize());
                 if (length > MAX_TEXT) {
-                    throw new MalformedFormatException(
-                            FORMAT,
+                    throw malformed(
                             name,
                             section.rawPointer(),
                             String.format(
@@ -46,7 +52,7 @@ public final class UkiReader {
                 }
                 var bytes = new byte[(int) length];
                 image.read(section.rawPointer(), ByteBuffer.wrap(bytes));
-                return Optional.of(new String(bytes, StandardCharsets.UTF_8));
+                return Optional.of(new Text(section.rawPointer(), new String(bytes, StandardCharsets.UTF_8)));
             }
         }
         return Optional.empty();
@@ -58,21 +64,21 @@ public final class UkiReader {
      * @throws MalformedFormatException if {@code image} is no UKI, or names none or more than one
      */
     public static RootHash usrHash(BlockDevice image) throws IOException {
-        var line = text(image, COMMAND_LINE).orElseThrow(() -> malformed("there is no such section"));
-        var hashes = List.of(line.strip().split("\\s+")).stream()
+        var line = find(image, COMMAND_LINE).orElseThrow(() -> malformed(COMMAND_LINE, 0, "there is no such section"));
+        var hashes = List.of(line.text().strip().split("\\s+")).stream()
                 .filter(word -> word.startsWith(USR_HASH))
                 .toList();
         if (hashes.size() != 1) {
-            throw malformed(hashes.size() + " arguments " + USR_HASH + ", not one");
+            throw malformed(COMMAND_LINE, line.offset(), hashes.size() + " arguments " + USR_HASH + ", not one");
         }
         try {
             return new RootHash(hashes.getFirst().substring(USR_HASH.length()));
         } catch (IllegalArgumentException e) {
-            throw malformed(String.valueOf(e.getMessage()));
+            throw malformed(COMMAND_LINE, line.offset(), String.valueOf(e.getMessage()));
         }
     }
 
-    private static MalformedFormatException malformed(String problem) {
-        return new MalformedFormatException(FORMAT, COMMAND_LINE, 0, problem);
+    private static MalformedFormatException malformed(String section, long offset, String problem) {
+        return new MalformedFormatException(FORMAT, section, offset, problem);
     }
 }

@@ -6,9 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.bascule.partitionlayout.ByteCount;
-import io.bascule.partitionlayout.ExternalTool;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.SectorSize;
+import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,10 +3,10 @@ package io.bascule.partitionlayout.gpt;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.partitionlayout.ByteCount;
-import io.bascule.partitionlayout.ExternalTool;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.Lba;
 import io.bascule.partitionlayout.SectorSize;
+import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;

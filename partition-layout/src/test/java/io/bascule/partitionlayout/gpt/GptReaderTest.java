@@ -9,11 +9,9 @@ import io.bascule.partitionlayout.Lba;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import io.bascule.partitionlayout.SectorSize;
-import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -285,46 +283,5 @@ class GptReaderTest {
         ProtectiveMbr.encode(100).get(bytes, 0, Math.min(size, 512));
         assertThatExceptionOfType(MalformedFormatException.class)
                 .isThrownBy(() -> GptReader.read(new MemoryBlockDevice(bytes), SectorSize.B512));
-    }
-
-    @ParameterizedTest
-    @EnumSource(SectorSize.class)
-    void letsNothingButItsOwnExceptionOut(SectorSize sectorSize) throws IOException {
-        var random = new Random(SEED);
-        var table = Tables.small(sectorSize);
-        var pristine = new byte[Tables.DISK_SIZE];
-        GptWriter.create(new MemoryBlockDevice(pristine), table);
-        var refused = 0;
-        for (var round = 0; round < 3000; round++) {
-            var bytes = pristine.clone();
-            for (var primary : new boolean[] {true, false}) {
-                var lba = primary ? GptFormat.PRIMARY_HEADER : table.geometry().backupHeader();
-                mutate(random, bytes, (int) lba.byteOffset(sectorSize), sectorSize);
-            }
-            try {
-                Tables.read(new MemoryBlockDevice(bytes), table);
-            } catch (MalformedFormatException | EOFException e) {
-                refused++;
-            } catch (RuntimeException e) {
-                throw new AssertionError("seed " + SEED + ", round " + round, e);
-            }
-        }
-        assertThat(refused).isGreaterThan(1000);
-    }
-
-    /** Changes some fields and mends the CRCs, so that the checks behind them are reached. */
-    private static void mutate(Random random, byte[] bytes, int header, SectorSize sectorSize) {
-        var sector = ByteBuffer.wrap(bytes, header, sectorSize.bytes()).slice().order(ByteOrder.LITTLE_ENDIAN);
-        var array = (int) (sector.getLong(GptFormat.ENTRIES_LBA) * sectorSize.bytes());
-        for (var i = random.nextInt(4); i > 0; i--) {
-            bytes[array + random.nextInt(5 * GptFormat.ENTRY_SIZE)] = (byte) random.nextInt();
-        }
-        sector.putInt(GptFormat.ENTRIES_CRC, GptHeader.crc32(Arrays.copyOfRange(bytes, array, array + 128 * 128)));
-        for (var i = random.nextInt(3); i > 0; i--) {
-            sector.put(random.nextInt(GptFormat.HEADER_SIZE), (byte) random.nextInt());
-        }
-        var covered = Arrays.copyOfRange(bytes, header, header + GptFormat.HEADER_SIZE);
-        ByteBuffer.wrap(covered).putInt(GptFormat.HEADER_CRC, 0);
-        sector.putInt(GptFormat.HEADER_CRC, GptHeader.crc32(covered));
     }
 }

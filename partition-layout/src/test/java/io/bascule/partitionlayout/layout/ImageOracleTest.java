@@ -4,7 +4,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.partitionlayout.ByteCount;
-import io.bascule.partitionlayout.ExternalTool;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.SectorSize;
 import io.bascule.partitionlayout.fat.FatContent;
@@ -13,6 +12,7 @@ import io.bascule.partitionlayout.fat.FatTree;
 import io.bascule.partitionlayout.fat.FatWriter;
 import io.bascule.partitionlayout.gpt.GptReader;
 import io.bascule.partitionlayout.gpt.GptWriter;
+import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;

@@ -1,5 +1,6 @@
 package io.bascule.signing.release;
 
+import io.bascule.signing.ForeignText;
 import java.util.regex.Pattern;
 
 /**
@@ -23,8 +24,8 @@ public record Version(String text) implements Comparable<Version> {
     public Version {
         if (!PATTERN.matcher(text).matches()) {
             throw new IllegalArgumentException(
-                    "not a version of 1 to 64 letters, digits and . ~ ^ -, the first a letter or digit: '" + text
-                            + "'");
+                    "not a version of 1 to 64 letters, digits and . ~ ^ -, the first a letter or digit: '"
+                            + ForeignText.printable(text) + "'");
         }
     }
 

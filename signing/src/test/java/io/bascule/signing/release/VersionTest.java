@@ -3,7 +3,7 @@ package io.bascule.signing.release;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bascule.signing.ExternalTool;
+import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.util.List;
 import java.util.Random;

@@ -1,4 +1,4 @@
-package io.bascule.signing;
+package io.bascule.testsupport;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -37,6 +37,16 @@ public final class ExternalTool {
 
     /** Runs the program; it must succeed. Returns what it printed. */
     public String run(String... arguments) throws IOException {
+        return run(Path.of(""), arguments);
+    }
+
+    /** Runs the program in {@code folder}; it must succeed. Returns what it printed. */
+    public String run(Path folder, String... arguments) throws IOException {
+        return run(folder, new byte[0], arguments);
+    }
+
+    /** Runs the program in {@code folder} with {@code input}; it must succeed. Returns what it printed. */
+    public String run(Path folder, byte[] input, String... arguments) throws IOException {
         for (var argument : arguments) {
             Assumptions.assumeTrue(
                     ARGUMENTS.newEncoder().canEncode(argument), "skipped: this locale cannot pass '" + argument + "'");
@@ -44,11 +54,15 @@ public final class ExternalTool {
         var command = new ArrayList<String>();
         command.add(program.toString());
         command.addAll(List.of(arguments));
-        var builder = new ProcessBuilder(command).redirectErrorStream(true);
+        var builder = new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .directory(folder.toAbsolutePath().toFile());
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("TZ", "UTC");
         var process = builder.start();
-        process.getOutputStream().close();
+        try (var in = process.getOutputStream()) {
+            in.write(input);
+        }
         var output = new String(process.getInputStream().readAllBytes(), UTF_8);
         try {
             assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
