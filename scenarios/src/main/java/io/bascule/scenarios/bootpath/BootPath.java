@@ -102,17 +102,19 @@ public final class BootPath {
         var last = "";
         for (var number = 0; number < MOST_BOOTS; number++) {
             switch (boot(disk)) {
-                case BootOutcome.Boots boots
-                when healthy.test(boots.version()) -> {
-                    return bless(disk, boots);
+                case BootOutcome.Boots boots -> {
+                    if (healthy.test(boots.version())) {
+                        return bless(disk, boots);
+                    }
+                    last = boots.file() + " comes up and is not healthy";
                 }
-                case BootOutcome.Boots boots -> last = boots.file() + " comes up and is not healthy";
-                case BootOutcome.Fails fails
-                when !fails.counted() -> {
-                    return new BootOutcome.Bricked(
-                            "the good entry " + fails.file() + " does not boot: " + fails.reason());
+                case BootOutcome.Fails fails -> {
+                    if (!fails.counted()) {
+                        return new BootOutcome.Bricked(
+                                "the good entry " + fails.file() + " does not boot: " + fails.reason());
+                    }
+                    last = fails.file() + " does not boot: " + fails.reason();
                 }
-                case BootOutcome.Fails fails -> last = fails.file() + " does not boot: " + fails.reason();
                 case BootOutcome.Bricked bricked -> {
                     return bricked;
                 }

@@ -31,7 +31,8 @@ final class PowerCuts {
         var all = new ArrayList<Scenario>();
         for (var moment : OF_AN_UPDATE) {
             all.add(duringUpdate(moment, "dropped", new CutPolicy.DropAll()));
-            all.add(duringUpdate(moment, "mixed", new CutPolicy.Subset(SEED + moment.key().hashCode())));
+            all.add(duringUpdate(
+                    moment, "mixed", new CutPolicy.Subset(SEED + moment.key().hashCode())));
         }
         for (var moment : OF_A_FIRST_BOOT) {
             all.add(duringFirstBoot(moment));
@@ -67,7 +68,8 @@ final class PowerCuts {
                 "The power goes in the first boot, when " + moment + ": the next boot makes the disk whole, and works",
                 stage -> {
                     var tower = stage.tower(good("1.0.0"));
-                    tower.willLosePowerWhen(moment, new CutPolicy.Subset(SEED + moment.key().hashCode()));
+                    tower.willLosePowerWhen(
+                            moment, new CutPolicy.Subset(SEED + moment.key().hashCode()));
                     tower.isPoweredOn();
                     tower.hasLostItsPower();
                     tower.isPoweredOn();

@@ -184,14 +184,14 @@ public final class Explorer implements Closeable {
                             makeCertain(units, event, certain);
                         }
                     }
-                    case DiskEvent.Flush flush
-                    when flushesCount -> {
-                        look(look, event, units, certain);
-                        units.forEach(unit -> durable.put(unit.number(), unit.content()));
-                        units.clear();
-                        certain.clear();
+                    case DiskEvent.Flush flush -> {
+                        if (flushesCount) {
+                            look(look, event, units, certain);
+                            units.forEach(unit -> durable.put(unit.number(), unit.content()));
+                            units.clear();
+                            certain.clear();
+                        }
                     }
-                    case DiskEvent.Flush ignored -> {}
                     case DiskEvent.Mark mark -> {}
                 }
             }
