@@ -76,6 +76,14 @@ final class YamlFile {
                     file + ": not valid YAML: " + ForeignText.printable(String.valueOf(e.getMessage())),
                     HELP,
                     e);
+        } catch (IllegalArgumentException e) {
+            // What the library throws for escapes like "\\UFFFFFFFF", or one that the file ends in.
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    file + ": not valid YAML: an escape in double quotes that means no character: "
+                            + ForeignText.printable(String.valueOf(e.getMessage())),
+                    HELP,
+                    e);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.bascule.partitionlayout.uki;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
@@ -12,6 +13,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 
 /** The smallest EFI programs that say which {@code /usr} they start. */
 class UkiFuzzTest extends FuzzTests {
@@ -54,6 +56,14 @@ class UkiFuzzTest extends FuzzTests {
                 .putInt(at + PeFormat.RAW_SIZE, content.length)
                 .putInt(at + PeFormat.RAW_POINTER, pointer)
                 .put(pointer, content);
+    }
+
+    @Test
+    void aWrongHashIsReportedWhereTheCommandLineIs() {
+        assertThatExceptionOfType(MalformedFormatException.class)
+                .isThrownBy(() -> UkiReader.usrHash(new MemoryBlockDevice(program("usrhash=\u001b[31m"))))
+                .satisfies(e -> assertThat(e.byteOffset()).isEqualTo(CONTENT + 64))
+                .withMessageContaining("'?[31m'");
     }
 
     @Override
