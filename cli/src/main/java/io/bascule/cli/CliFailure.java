@@ -17,11 +17,11 @@ public final class CliFailure extends Exception {
         initCause(cause);
     }
 
-    ExitCode exitCode() {
+    public ExitCode exitCode() {
         return exitCode;
     }
 
-    String hint() {
+    public String hint() {
         return hint;
     }
 }
