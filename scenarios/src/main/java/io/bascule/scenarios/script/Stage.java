@@ -4,7 +4,10 @@ import io.bascule.imagebuilder.ReleaseFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 
 /** What a scenario plays on: it has releases, makes hosts, and keeps what they leave behind. */
 public final class Stage implements AutoCloseable {
@@ -12,6 +15,7 @@ public final class Stage implements AutoCloseable {
     private final Path scratch;
     private final TestReleases releases;
     private final Timeline timeline;
+    private final Map<TestRelease, ReleaseFiles> files = new HashMap<>();
     private final List<AutoCloseable> hosts = new ArrayList<>();
 
     /**
@@ -41,9 +45,15 @@ public final class Stage implements AutoCloseable {
         return releases;
     }
 
-    /** {@return the files of a release; the first time, this is where they are built} */
+    /** {@return the files of a release; the first time, this is where they are built, if need be} */
     ReleaseFiles files(TestRelease release) throws Exception {
-        return releases.get(release);
+        if (!files.containsKey(release)) {
+            timeline.step(Step.Kind.PREPARE, "there is a release " + release, () -> {
+                files.put(release, releases.get(release));
+                return "";
+            });
+        }
+        return Objects.requireNonNull(files.get(release));
     }
 
     /** {@return a new host, called like a tower of the bridge, with {@code release} in slot A and switched off} */
@@ -52,6 +62,7 @@ public final class Stage implements AutoCloseable {
     }
 
     public Tower tower(TestRelease release, TowerOptions options) throws Exception {
+        files(release);
         var made = new ArrayList<Tower>();
         timeline.step(Step.Kind.PREPARE, "a host is installed with " + release, () -> {
             made.add(Tower.install(this, release, options));
