@@ -76,7 +76,12 @@ public final class Qmp implements AutoCloseable {
             if (closed) {
                 throw new QmpException(command, "QEMU has closed the connection");
             }
-            send(id, command, arguments);
+            try {
+                send(id, command, arguments);
+            } catch (IOException e) {
+                // QEMU has ended, and the thread that reads has not noticed yet.
+                throw new QmpException(command, "the connection to QEMU broke: " + e.getMessage());
+            }
             return resultOf(command, answer.get(ANSWER_LIMIT.toMillis(), TimeUnit.MILLISECONDS));
         } catch (TimeoutException e) {
             throw new QmpException(command, "no answer within " + ANSWER_LIMIT.toSeconds() + " s");
