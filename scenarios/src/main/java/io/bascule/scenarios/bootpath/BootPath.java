@@ -53,7 +53,8 @@ public final class BootPath {
      */
     public BootPath(Sha256Digest loader, Collection<KnownRelease> releases) {
         this.loader = loader;
-        this.releases = releases.stream().collect(Collectors.toMap(KnownRelease::uki, r -> r, (one, same) -> same, HashMap::new));
+        this.releases = releases.stream()
+                .collect(Collectors.toMap(KnownRelease::uki, r -> r, (one, same) -> same, HashMap::new));
     }
 
     /** The host is offered another release. */

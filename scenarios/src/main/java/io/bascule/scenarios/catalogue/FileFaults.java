@@ -81,7 +81,8 @@ final class FileFaults {
     private static Scenario clock(String name, String time) {
         return onFiles(
                 "clock-jumps-on-files@" + name,
-                "The clock jumps to " + time.substring(0, 4) + " while the slot is written: the moment of the check counts",
+                "The clock jumps to " + time.substring(0, 4)
+                        + " while the slot is written: the moment of the check counts",
                 stage -> {
                     var host = FileHost.install(stage);
                     host.updatesWhile(

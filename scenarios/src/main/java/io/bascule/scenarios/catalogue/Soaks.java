@@ -20,7 +20,8 @@ final class Soaks {
     private static Scenario soak(int updates) {
         return onFiles(
                 "soak-" + updates + "-updates",
-                "A host takes " + updates + " updates, some of them bad, with rollbacks, power cuts and killed engines in"
+                "A host takes " + updates
+                        + " updates, some of them bad, with rollbacks, power cuts and killed engines in"
                         + " between: nothing grows, and nothing is forgotten",
                 stage -> Soak.play(stage, updates, seed()));
     }

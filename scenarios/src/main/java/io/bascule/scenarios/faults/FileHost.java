@@ -57,8 +57,8 @@ public final class FileHost {
     /** The engine updates to 1.2.0, and is killed with SIGKILL when it has said {@code line}. */
     public void isKilledAt(String line) throws Exception {
         stage.step(Step.Kind.FAULT, "the engine updates to 1.2.0 and is killed at '" + line + "'", () -> {
-            var engine = EngineProcess.update(
-                    host, offer(), false, QUICK_START, "-D" + EngineProcess.WAITS_AT + "=" + line);
+            var engine =
+                    EngineProcess.update(host, offer(), false, QUICK_START, "-D" + EngineProcess.WAITS_AT + "=" + line);
             try {
                 var heard = new ArrayList<String>();
                 var output = engine.inputReader(StandardCharsets.UTF_8);
@@ -115,8 +115,12 @@ public final class FileHost {
             expect(
                     host.entries().equals(List.of("test-board_1.2.0.efi", "test-board_1.3.0.efi")),
                     "on the ESP: " + host.entries());
-            expect(host.state().pending().isEmpty(), "a switch waits: " + host.state().pending());
-            expect(host.state().knownBad().isEmpty(), "known bad: " + host.state().knownBad());
+            expect(
+                    host.state().pending().isEmpty(),
+                    "a switch waits: " + host.state().pending());
+            expect(
+                    host.state().knownBad().isEmpty(),
+                    "known bad: " + host.state().knownBad());
             return "";
         });
     }

@@ -63,7 +63,7 @@ final class InNamespace {
     }
 
     private static void fullEsp(Path folder) throws Exception {
-        mount(folder.resolve("efi"), "256k");
+        mount(folder.resolve("efi"), "2m");
         var host = TestHost.install(folder, FIRST);
         fill(host.espFolder());
         var before = host.everything();

@@ -22,7 +22,8 @@ final class SoakFigures {
         return updates + " updates so far, " + bad + " of them to bad releases, " + rollbacks + " rollbacks and back, "
                 + powerCuts + " power cuts (" + sectors + " sectors in the air), " + kills + " kills; "
                 + (lostFallbacks == 0 ? "" : lostFallbacks + " times without a second chance; ")
-                + leftovers + " dead names left for the next update; ESP " + freeBytes + " bytes free and a folder of " + folderBytes + ", state " + stateBytes
+                + leftovers + " dead names left for the next update; ESP " + freeBytes + " bytes free and a folder of "
+                + folderBytes + ", state " + stateBytes
                 + " bytes (at most " + most + "), " + knownBad + " known bad, heap " + (heap >> 10) + " KiB";
     }
 }
