@@ -28,17 +28,27 @@ class ScenarioTest {
     private static final Path OUT =
             Releases.CHECKOUT.resolve("scenarios").resolve("target").resolve("scenarios");
 
-    /** Those that every change has to pass. */
-    private static final Set<String> QUICK = Set.of("update-and-fall-back");
+    /** Of those on machines, the ones that every change has to pass. */
+    private static final Set<String> QUICK_MACHINES = Set.of("update-and-fall-back");
+
+    /** Of those on files, the ones that take longer than a few seconds. */
+    private static final Set<String> LONG_FILES = Set.of("soak-200-updates");
 
     private static final List<ScenarioResult> RESULTS = new ArrayList<>();
 
     static Stream<String> quick() {
-        return QUICK.stream();
+        return Catalogue.ALL.stream().filter(ScenarioTest::isQuick).map(Scenario::name);
     }
 
     static Stream<String> others() {
-        return Catalogue.ALL.stream().map(Scenario::name).filter(name -> !QUICK.contains(name));
+        return Catalogue.ALL.stream().filter(scenario -> !isQuick(scenario)).map(Scenario::name);
+    }
+
+    private static boolean isQuick(Scenario scenario) {
+        return switch (scenario.setting()) {
+            case MACHINE -> QUICK_MACHINES.contains(scenario.name());
+            case FILES -> !LONG_FILES.contains(scenario.name());
+        };
     }
 
     @ParameterizedTest

@@ -25,6 +25,10 @@ import java.util.regex.Pattern;
  */
 record EntryNames(Optional<BootEntry> running, Optional<String> alias, List<BootEntry> others, List<String> leftovers) {
     private static final Pattern ALIAS = Pattern.compile("(?i)[^.]{1,6}~[0-9]{1,6}\\.efi");
+
+    /** What FAT calls a UKI that was being written when the power was cut, before anything was in it. */
+    private static final Pattern INCOMING_ALIAS = Pattern.compile("(?i)[^.]{1,6}~[0-9]{1,6}\\.par");
+
     private static final int SECTOR = 512;
 
     static EntryNames read(Host host) throws IOException {
@@ -54,7 +58,9 @@ record EntryNames(Optional<BootEntry> running, Optional<String> alias, List<Boot
     }
 
     private static boolean isOurs(String name, Optional<BootEntry> entry) {
-        return entry.isPresent() || isAlias(name);
+        return entry.isPresent()
+                || isAlias(name)
+                || INCOMING_ALIAS.matcher(name).matches();
     }
 
     private static boolean isAlias(String name) {

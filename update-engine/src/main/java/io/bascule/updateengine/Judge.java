@@ -52,7 +52,7 @@ final class Judge {
         if (running.isEmpty() && snapshot.alias().isPresent()) {
             var name = BootEntry.good(host.running().board(), host.running().version())
                     .fileName();
-            clear(name);
+            BootSwitch.clear(host, name);
             host.esp().rename(snapshot.alias().get(), name);
             host.log()
                     .event("boot entry " + snapshot.alias().get() + " renamed to " + name
@@ -61,15 +61,7 @@ final class Judge {
         }
         var step = running.filter(entry -> !entry.equals(entry.demoted())).flatMap(BootControl::bless);
         if (step.isPresent()) {
-            clear(step.get().to());
             BootSwitch.run(host, List.of(step.get()), "");
-        }
-    }
-
-    /** A power cut while the name changed may have left a dead file under it. */
-    private void clear(String name) throws IOException {
-        if (snapshot.incoming().contains(name)) {
-            host.esp().delete(name);
         }
     }
 

@@ -87,6 +87,31 @@ class TornNamesTest {
         assertThat(host.entries()).containsExactly("MEMTES~1.EFI", "memtest.efi", V1.entry(""), NEWER.entry("+3-0"));
     }
 
+    /** The name was about to change, and the new one is there, empty: the same switch again, and back, is not kept from it. */
+    @Test
+    void forwardAgainAndBackGoOnOverEmptyFiles() throws IOException {
+        host.updateAndBoot(V2);
+        Files.createFile(file(V1.entry("+3-0")));
+        host.engine().rollback(OPTIONS);
+        host.bootHealthy();
+        assertThat(host.running()).isEqualTo("1.0.0");
+        Files.createFile(file(V2.entry("+3-0")));
+        host.update(V2, OPTIONS);
+        host.bootHealthy();
+        assertThat(host.running()).isEqualTo("1.1.0");
+        assertThat(host.entries()).containsExactly(V1.entry(""), V2.entry(""));
+    }
+
+    /** A UKI was about to be written and lost its long name: it takes room that nobody would ever give back. */
+    @Test
+    void aliasOfAnUnwrittenUkiGoes() throws IOException {
+        Files.write(file("TEST-B~1.PAR"), new byte[8192]);
+        Files.write(file("TEST-B~2.PAR"), new byte[0]);
+        Files.write(file("NOTES~1.PAR"), new byte[] {'n'});
+        host.updateAndBoot(V2);
+        assertThat(host.entries()).containsExactly("NOTES~1.PAR", V1.entry(""), V2.entry(""));
+    }
+
     private Path file(String name) {
         return host.espFolder().resolve(name);
     }

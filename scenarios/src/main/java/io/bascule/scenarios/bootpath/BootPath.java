@@ -53,7 +53,13 @@ public final class BootPath {
      */
     public BootPath(Sha256Digest loader, Collection<KnownRelease> releases) {
         this.loader = loader;
-        this.releases = releases.stream().collect(Collectors.toUnmodifiableMap(KnownRelease::uki, r -> r));
+        this.releases = releases.stream()
+                .collect(Collectors.toMap(KnownRelease::uki, r -> r, (one, same) -> same, HashMap::new));
+    }
+
+    /** The host is offered another release. */
+    public void offer(KnownRelease release) {
+        releases.put(release.uki(), release);
     }
 
     /** What was found on the way to a choice. */

@@ -14,7 +14,9 @@ public final class Catalogue {
                     KilledEngines.ALL,
                     PowerCuts.ALL,
                     BrokenDisks.ALL,
-                    BadSurroundings.ALL)
+                    BadSurroundings.ALL,
+                    FileFaults.ALL,
+                    Soaks.ALL)
             .flatMap(List::stream)
             .toList();
 

@@ -50,7 +50,7 @@ import java.util.stream.Stream;
  * is not cut, and a state of the disk is paired with the folder as it was at that moment. So nothing is said here about what
  * ext4 makes of a power cut; the engine asks of it only that a rename after fsync leaves the old file or the new one.
  */
-final class CrashHost {
+public final class CrashHost {
     static final byte[] LOADER = loader();
 
     private static final long MIB = 1 << 20;
@@ -68,7 +68,7 @@ final class CrashHost {
     private int boots;
 
     /** @param folder for the engine's state and its lock */
-    CrashHost(BlockDevice disk, Path folder, BootPath path, Consumer<String> marks) {
+    public CrashHost(BlockDevice disk, Path folder, BootPath path, Consumer<String> marks) {
         this.disk = disk;
         this.folder = folder;
         this.path = path;
@@ -87,7 +87,7 @@ final class CrashHost {
      * @param filler small files that stand before the entries in their folder, so that names of these lie differently on
      *     sectors
      */
-    static MemoryBlockDevice install(TestRelease release, int filler) throws IOException {
+    public static MemoryBlockDevice install(TestRelease release, int filler) throws IOException {
         var entries = new TreeMap<Integer, PartitionEntry>();
         var at = MIB;
         at = add(entries, PartitionType.ESP, "ESP", Guid.nameBased("esp"), at, ESP_SIZE);
@@ -136,7 +136,7 @@ final class CrashHost {
     }
 
     /** {@return the model that knows these releases} */
-    static BootPath bootPath(Stream<String> versions) {
+    public static BootPath bootPath(Stream<String> versions) {
         var known =
                 versions.map(version -> Releases.known(Releases.of(version))).toArray(KnownRelease[]::new);
         return new BootPath(Sha256Digest.ofContent(LOADER), Arrays.asList(known));
@@ -155,7 +155,7 @@ final class CrashHost {
     }
 
     /** Restarts until something is up that passes its health checks. */
-    BootOutcome bootToTheEnd(Predicate<String> healthy) {
+    public BootOutcome bootToTheEnd(Predicate<String> healthy) {
         var outcome = path.endsIn(disk, healthy);
         came(outcome);
         return outcome;
@@ -166,15 +166,15 @@ final class CrashHost {
         running = outcome instanceof BootOutcome.Boots up ? up.version() : "";
     }
 
-    String running() {
+    public String running() {
         return running;
     }
 
-    Path stateFolder() {
+    public Path stateFolder() {
         return folder.resolve("state");
     }
 
-    UpdateEngine engine() throws IOException {
+    public UpdateEngine engine() throws IOException {
         if (running.isEmpty()) {
             throw new IOException("nothing is up on this host");
         }

@@ -11,23 +11,37 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Map;
+import java.util.LinkedHashMap;
 import java.util.Random;
+import java.util.SequencedMap;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
 
 /** Small releases with a real hash tree; the same for a version whenever they are made, but for their signatures. */
-final class Releases {
+public final class Releases {
     /** 160 KiB of {@code /usr}. */
     private static final int BLOCKS = 40;
 
     private static final int BLOCK = 4096;
-    private static final Map<String, TestRelease> MADE = new ConcurrentHashMap<>();
+
+    /** As many as a scenario is about: who makes hundreds must not keep them all. */
+    private static final int KEPT = 8;
+
+    private static final SequencedMap<String, TestRelease> MADE = new LinkedHashMap<>();
 
     private Releases() {}
 
-    static TestRelease of(String version) {
-        return MADE.computeIfAbsent(version, Releases::make);
+    public static TestRelease of(String version) {
+        synchronized (MADE) {
+            var release = MADE.remove(version);
+            if (release == null) {
+                release = make(version);
+            }
+            MADE.putLast(version, release);
+            if (MADE.size() > KEPT) {
+                MADE.pollFirstEntry();
+            }
+            return release;
+        }
     }
 
     private static TestRelease make(String version) {
@@ -52,12 +66,12 @@ final class Releases {
         }
     }
 
-    static KnownRelease known(TestRelease release) {
+    public static KnownRelease known(TestRelease release) {
         return new KnownRelease(release.version().text(), release.rootHash(), release.identity());
     }
 
     /** {@return a release folder below {@code folder}, made at the first call} */
-    static ReleaseSource offer(TestRelease release, Path folder) throws IOException {
+    public static ReleaseSource offer(TestRelease release, Path folder) throws IOException {
         var place = folder.resolve("offers").resolve(release.version().text());
         if (!Files.exists(place)) {
             release.writeTo(place);

@@ -10,7 +10,8 @@ import java.net.URISyntaxException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 
-/** A release folder behind HTTP(S). A server that is silent for a minute counts as gone. */
+/** A release folder behind HTTP(S). A server that is silent for a minute counts as gone, and so does one that is slower than
+ * any network. */
 final class HttpSource implements ReleaseSource {
     private static final int MAX_PORT = 65535;
     private static final Duration CONNECT_LIMIT = Duration.ofSeconds(20);
@@ -43,7 +44,7 @@ final class HttpSource implements ReleaseSource {
     @Override
     public byte[] metadata() throws IOException {
         var connection = connect(METADATA, 0);
-        try (var in = connection.getInputStream()) {
+        try (var in = new PacedInputStream(connection.getInputStream(), System::nanoTime, late -> late)) {
             return in.readNBytes(MAX_METADATA + 1);
         } catch (IOException e) {
             throw gone(METADATA, e);
@@ -63,12 +64,13 @@ final class HttpSource implements ReleaseSource {
                     at(name) + " has " + announced + " bytes, not the " + size + " it is signed to have",
                     "the server has another file than the release was signed with: upload the release again");
         }
-        return new ResumingInputStream(
+        var resuming = new ResumingInputStream(
                 connection.getInputStream(),
                 size,
                 firstPause,
                 position -> resume(name, position),
                 failure -> gone(name, failure));
+        return new PacedInputStream(resuming, System::nanoTime, failure -> gone(name, failure));
     }
 
     @Override
