@@ -38,7 +38,7 @@ class PacedInputStreamTest {
                     public synchronized int read(byte[] target, int offset, int length) {
                         now.addAndGet(
                                 pos < SIZE / 2 ? 1 : Duration.ofSeconds(30).toNanos());
-                        return super.read(target, offset, pos < SIZE / 2 ? length : 1);
+                        return super.read(target, offset, pos < SIZE / 2 ? length : Math.min(length, 1));
                     }
                 },
                 now::get,
