@@ -1,7 +1,12 @@
 package io.bascule.scenarios.script;
 
 import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.uki.UkiReader;
+import io.bascule.scenarios.bootpath.KnownRelease;
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,6 +49,16 @@ public final class Stage implements AutoCloseable {
     /** {@return the files of a release; the first time, this is where they are built} */
     ReleaseFiles files(TestRelease release) throws Exception {
         return releases.get(release);
+    }
+
+    /** {@return a release as those know it who look at disks} */
+    public KnownRelease known(TestRelease release) throws Exception {
+        try (var uki = FileBlockDevice.openReadOnly(files(release).uki())) {
+            return new KnownRelease(
+                    release.version(),
+                    UkiReader.usrHash(uki),
+                    Sha256Digest.ofContent(Files.readAllBytes(files(release).uki())));
+        }
     }
 
     /** {@return a new host, called like a tower of the bridge, with {@code release} in slot A and switched off} */
