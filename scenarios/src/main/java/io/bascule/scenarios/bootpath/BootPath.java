@@ -14,7 +14,6 @@ import io.bascule.partitionlayout.layout.Slot;
 import io.bascule.partitionlayout.uki.UkiReader;
 import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -41,11 +40,11 @@ public final class BootPath {
     private static final String LOADER = "EFI/BOOT/BOOTX64.EFI";
     private static final SectorSize SECTORS = SectorSize.B512;
     private static final int MOST_BOOTS = 25;
-    private static final int BUFFER = 1 << 20;
 
     private final Sha256Digest loader;
     private final Map<Sha256Digest, KnownRelease> releases;
     private final Map<List<Object>, Optional<String>> slotProblems = new HashMap<>();
+    private final FileDigests digests = new FileDigests();
 
     /**
      * @param loader the SHA-256 of systemd-boot on the ESP
@@ -63,7 +62,7 @@ public final class BootPath {
     }
 
     /** What was found on the way to a choice. */
-    private record Found(GptReadResult gpt, FatVolume esp, List<LoaderEntry> entries) {}
+    private record Found(GptReadResult gpt, long espPosition, FatVolume esp, List<LoaderEntry> entries) {}
 
     /** Why there is nothing to choose from. */
     private static final class NothingThere extends IOException {
@@ -198,7 +197,9 @@ public final class BootPath {
         var esp = FatVolume.open(volume);
         var reader = FatReader.open(volume);
         var program = reader.find(LOADER).orElseThrow(() -> new NothingThere("there is no " + LOADER));
-        if (!sha256(esp.contents(program.firstCluster(), program.size())).equals(loader)) {
+        var position = partition.first().byteOffset(SECTORS);
+        if (!digests.of(disk, position, esp.contents(program.firstCluster(), program.size()))
+                .equals(loader)) {
             throw new NothingThere(LOADER + " is not whole");
         }
         var entries = new ArrayList<LoaderEntry>();
@@ -213,7 +214,7 @@ public final class BootPath {
             throw new NothingThere("systemd-boot finds no entry");
         }
         entries.sort(LoaderEntry.ORDER);
-        return new Found(gpt, esp, entries);
+        return new Found(gpt, position, esp, entries);
     }
 
     private static Optional<BlockDevice> contents(FatVolume esp, int cluster, long size) {
@@ -226,7 +227,7 @@ public final class BootPath {
 
     private BootOutcome start(BlockDevice disk, Found found, LoaderEntry entry, String file) {
         try {
-            var release = releases.get(sha256(entry.image()));
+            var release = releases.get(digests.of(disk, found.espPosition(), entry.image()));
             if (release == null) {
                 return new BootOutcome.Fails(file, entry.counted(), "the kernel image is not whole");
             }
@@ -293,17 +294,5 @@ public final class BootPath {
         if (esp.list(directory).stream().noneMatch(file -> file.name().equalsIgnoreCase(to))) {
             esp.rename(ENTRIES, from, to, placement);
         }
-    }
-
-    private static Sha256Digest sha256(BlockDevice content) throws IOException {
-        var digest = Sha256Digest.newMessageDigest();
-        var size = content.size().bytes();
-        var buffer = ByteBuffer.allocate((int) Math.min(BUFFER, size));
-        for (var at = 0L; at < size; at += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), size - at));
-            content.read(at, buffer);
-            digest.update(buffer.flip());
-        }
-        return Sha256Digest.of(digest.digest());
     }
 }

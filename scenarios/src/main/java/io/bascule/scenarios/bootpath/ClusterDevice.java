@@ -5,7 +5,9 @@ import io.bascule.partitionlayout.ByteCount;
 import java.io.EOFException;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The clusters of a file one after the other. On a damaged volume they may be too few: then the file has its size, and only
@@ -23,6 +25,28 @@ final class ClusterDevice implements BlockDevice {
         this.clusters = clusters;
         this.clusterBytes = clusterBytes;
         this.size = size;
+    }
+
+    /** Bytes that follow each other on the volume. */
+    record Run(long position, long length) {}
+
+    /** {@return where it lies on its volume, in whole clusters; nothing if its chain is too short} */
+    Optional<List<Run>> runs() {
+        var needed = Math.ceilDiv(size, (long) clusterBytes);
+        if (needed > clusters.size()) {
+            return Optional.empty();
+        }
+        var runs = new ArrayList<Run>();
+        for (var cluster : clusters.subList(0, (int) needed)) {
+            var last = runs.isEmpty() ? new Run(cluster, 0) : runs.removeLast();
+            if (last.position() + last.length() == cluster) {
+                runs.add(new Run(last.position(), last.length() + clusterBytes));
+            } else {
+                runs.add(last);
+                runs.add(new Run(cluster, clusterBytes));
+            }
+        }
+        return Optional.of(runs);
     }
 
     @Override

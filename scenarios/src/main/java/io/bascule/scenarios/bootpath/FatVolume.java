@@ -255,12 +255,18 @@ public final class FatVolume {
 
     /** {@return the clusters from {@code first} on, as far as they lead anywhere} */
     private List<Integer> chain(int first) throws IOException {
+        return chain(first, table());
+    }
+
+    private List<Integer> chain(int first, ByteBuffer table) {
         var chain = new ArrayList<Integer>();
-        for (var at = first; at >= 2 && at < clusters + 2 && chain.size() < clusters; at = entry(at)) {
-            if (entry(at) == 0) {
+        for (var at = first; at >= 2 && at < clusters + 2 && chain.size() < clusters; ) {
+            var next = table.getInt(at * 4) & MASK;
+            if (next == 0) {
                 break;
             }
             chain.add(at);
+            at = next;
         }
         return chain;
     }
@@ -291,8 +297,8 @@ public final class FatVolume {
         }
         var reader = FatReader.open(volume);
         var used = new HashSet<Integer>();
-        use(reader, reader.root(), used);
         var table = table();
+        use(reader, table, reader.root(), used);
         for (var cluster = 2; cluster < clusters + 2; cluster++) {
             if ((table.getInt(cluster * 4) & MASK) != 0 && !used.contains(cluster)) {
                 setEntry(cluster, 0);
@@ -301,11 +307,11 @@ public final class FatVolume {
         writeInfo();
     }
 
-    private void use(FatReader reader, FatEntry file, Set<Integer> used) throws IOException {
-        used.addAll(chain(file.firstCluster()));
+    private void use(FatReader reader, ByteBuffer table, FatEntry file, Set<Integer> used) throws IOException {
+        used.addAll(chain(file.firstCluster(), table));
         if (file.directory()) {
             for (var child : reader.list(file)) {
-                use(reader, child, used);
+                use(reader, table, child, used);
             }
         }
     }

@@ -13,12 +13,16 @@ import java.util.Optional;
 
 /**
  * dm-verity, as if every block were read (version 1, SHA-256, blocks of 4096 bytes). One thread and no streams: what it is
- * for is thousands of slots of some 100 KiB.
+ * for is thousands of small slots.
  */
 final class VerityCheck {
     private static final int BLOCK = 4096;
     private static final int DIGEST = 32;
     private static final int FANOUT = BLOCK / DIGEST;
+
+    /** How many blocks of data are read at once. */
+    private static final int CHUNK = 512;
+
     private static final byte[] SIGNATURE = {'v', 'e', 'r', 'i', 't', 'y', 0, 0};
 
     private VerityCheck() {}
@@ -56,10 +60,21 @@ final class VerityCheck {
             expected = found;
             offset += level * BLOCK;
         }
-        var bytes = new byte[(int) (blocks * BLOCK)];
-        data.read(0, ByteBuffer.wrap(bytes));
-        var bad = firstBad(digest, salt, bytes, expected);
-        return bad >= 0 ? Optional.of("block " + bad + " of /usr is wrong") : Optional.empty();
+        var chunk = new byte[(int) Math.min(CHUNK, blocks) * BLOCK];
+        for (var block = 0L; block < blocks; block += CHUNK) {
+            var count = (int) Math.min(CHUNK, blocks - block);
+            data.read(block * BLOCK, ByteBuffer.wrap(chunk, 0, count * BLOCK));
+            var hashesOfChunk = Arrays.copyOfRange(expected, (int) block * DIGEST, (int) (block + count) * DIGEST);
+            var bad = firstBad(
+                    digest,
+                    salt,
+                    count * BLOCK == chunk.length ? chunk : Arrays.copyOf(chunk, count * BLOCK),
+                    hashesOfChunk);
+            if (bad >= 0) {
+                return Optional.of("block " + (block + bad) + " of /usr is wrong");
+            }
+        }
+        return Optional.empty();
     }
 
     private static int firstBad(MessageDigest digest, byte[] salt, byte[] bytes, byte[] expected) {

@@ -19,7 +19,7 @@ final class Window {
     /**
      * How much is tried of a window that is not small.
      *
-     * @param cuts most prefixes, most single ones that are lost, most that are kept
+     * @param cuts most prefixes, most single ones that are lost, most that are kept, most writes that are torn
      * @param samples how many random subsets
      */
     record Effort(int cuts, int samples) {}
@@ -72,14 +72,17 @@ final class Window {
                 result.add(lost);
             }
         }
-        var start = 0;
+        var ends = new ArrayList<Integer>();
         for (var i = 1; i <= count; i++) {
             if (i == count
                     || units.get(free.get(i)).event()
-                            != units.get(free.get(start)).event()) {
-                tearOneWrite(free, start, i, result);
-                start = i;
+                            != units.get(free.get(i - 1)).event()) {
+                ends.add(i);
             }
+        }
+        var writes = Math.max(1, Math.ceilDiv(ends.size(), effort.cuts()));
+        for (var i = 0; i < ends.size(); i += writes) {
+            tearOneWrite(free, i == 0 ? 0 : ends.get(i - 1), ends.get(i), result);
         }
         for (var sample = 0; sample < effort.samples(); sample++) {
             var likely = random.nextDouble();

@@ -1,7 +1,12 @@
 package io.bascule.scenarios.script;
 
 import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.uki.UkiReader;
+import io.bascule.scenarios.bootpath.KnownRelease;
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -54,6 +59,16 @@ public final class Stage implements AutoCloseable {
             });
         }
         return Objects.requireNonNull(files.get(release));
+    }
+
+    /** {@return a release as those know it who look at disks} */
+    public KnownRelease known(TestRelease release) throws Exception {
+        try (var uki = FileBlockDevice.openReadOnly(files(release).uki())) {
+            return new KnownRelease(
+                    release.version(),
+                    UkiReader.usrHash(uki),
+                    Sha256Digest.ofContent(Files.readAllBytes(files(release).uki())));
+        }
     }
 
     /** {@return a new host, called like a tower of the bridge, with {@code release} in slot A and switched off} */

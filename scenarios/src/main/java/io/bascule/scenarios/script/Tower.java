@@ -149,6 +149,26 @@ public final class Tower implements AutoCloseable {
         });
     }
 
+    /** From now on all that its disk is told is recorded; the host is off. */
+    public DiskRecording isRecorded() throws Exception {
+        var recording = new DiskRecording(
+                stage.scratch().resolve("base.raw"), stage.scratch().resolve("disk.trace"));
+        step(Step.Kind.PREPARE, "from now on all that its disk is told is recorded", () -> {
+            disk.beginRecording(recording);
+            return "";
+        });
+        return recording;
+    }
+
+    public void isRecordedNoMore() throws Exception {
+        disk.endRecording();
+    }
+
+    /** Puts a text among what its disk is told. */
+    public void mark(String text) {
+        disk.faults().mark(text);
+    }
+
     // What the engine does.
 
     public void updatesTo(TestRelease release) throws Exception {

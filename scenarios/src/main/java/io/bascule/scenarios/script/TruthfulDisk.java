@@ -12,6 +12,7 @@ import io.bascule.qemuharness.faultdisk.FaultDisk;
 import io.bascule.qemuharness.faultdisk.PowerLoss;
 import io.bascule.qemuharness.nbd.NbdServer;
 import io.bascule.qemuharness.trace.DiskEvent;
+import io.bascule.qemuharness.trace.TraceWriter;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -30,6 +31,7 @@ final class TruthfulDisk implements AutoCloseable {
     private final NbdServer server;
     private final DiskLog log;
     private volatile @Nullable Trap trap;
+    private volatile @Nullable TraceWriter trace;
 
     /** A moment at which the power goes. */
     private record Trap(Predicate<DiskEvent> when, CutPolicy policy, CompletableFuture<PowerLoss> sprung) {}
@@ -95,8 +97,30 @@ final class TruthfulDisk implements AutoCloseable {
         }
     }
 
+    /** Remembers what it holds, and from now on all that it is told. The machine must be off. */
+    void beginRecording(DiskRecording files) throws IOException {
+        disk.flush();
+        try (var to = FileBlockDevice.create(files.base(), disk.size())) {
+            BlockDevices.copy(disk, to);
+        }
+        trace = TraceWriter.create(files.trace(), disk.size());
+    }
+
+    /** Ends the recording. */
+    void endRecording() throws IOException {
+        var recording = trace;
+        trace = null;
+        if (recording != null) {
+            recording.close();
+        }
+    }
+
     private void hear(DiskEvent event) {
         log.accept(event);
+        var recording = trace;
+        if (recording != null) {
+            recording.accept(event);
+        }
         var set = trap;
         if (set == null
                 || set.sprung().isDone()
@@ -118,6 +142,7 @@ final class TruthfulDisk implements AutoCloseable {
                 disk;
                 server) {
             // All three, the server first, so that the log hears of everything.
+            endRecording();
         }
     }
 }
