@@ -67,7 +67,7 @@ final class WindowDisk implements Fingerprinted {
 
         /** {@return the index behind the last sector before a byte} */
         int end(long position) {
-            return first((Math.ceilDiv(position, (long) CrashDisk.SECTOR)) * CrashDisk.SECTOR);
+            return first(Math.ceilDiv(position, (long) CrashDisk.SECTOR) * CrashDisk.SECTOR);
         }
 
         /** {@return what a choice has of a sector, if anything} */
