@@ -13,6 +13,7 @@ public final class Catalogue {
                     FailingReleases.ALL,
                     KilledEngines.ALL,
                     PowerCuts.ALL,
+                    GuestTraces.ALL,
                     BrokenDisks.ALL,
                     BadSurroundings.ALL,
                     FileFaults.ALL,
