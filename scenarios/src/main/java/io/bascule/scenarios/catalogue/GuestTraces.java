@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What a whole host tells its disk, from the firmware on, is cut everywhere. */
@@ -151,7 +152,10 @@ final class GuestTraces {
         report.closest(CLOSEST).forEach(state -> chosen.put(state.recipe(), state));
         report.ordinary().forEach(state -> chosen.put(state.recipe(), state));
         var recipes = chosen.keySet().stream().limit(DISKS).toList();
-        recorded.explorer().visit(recipes, (recipe, disk) -> compare(stage, recorded, chosen.get(recipe), disk));
+        recorded.explorer()
+                .visit(
+                        recipes,
+                        (recipe, disk) -> compare(stage, recorded, Objects.requireNonNull(chosen.get(recipe)), disk));
     }
 
     private static void compare(Stage stage, Recorded recorded, GuestReport.Explored state, BlockDevice disk)
