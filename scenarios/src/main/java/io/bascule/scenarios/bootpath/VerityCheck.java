@@ -2,11 +2,11 @@ package io.bascule.scenarios.bootpath;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.layout.RootHash;
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Optional;
@@ -44,7 +44,7 @@ final class VerityCheck {
             count = Math.ceilDiv(count, FANOUT);
             levels.addFirst(count);
         }
-        var digest = sha256();
+        var digest = Sha256Digest.newMessageDigest();
         var expected = root.bytes();
         var offset = (long) BLOCK;
         for (var level : levels) {
@@ -87,13 +87,5 @@ final class VerityCheck {
             }
         }
         return -1;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -3,10 +3,9 @@ package io.bascule.scenarios.crash;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.scenarios.bootpath.Fingerprinted;
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
@@ -47,7 +46,7 @@ public final class CrashDisk implements Fingerprinted {
         if (Arrays.equals(before, bytes)) {
             return new Sector(bytes, 0);
         }
-        var digest = sha256();
+        var digest = Sha256Digest.newMessageDigest();
         digest.update(ByteBuffer.allocate(Long.BYTES).putLong(number).flip());
         return new Sector(bytes, ByteBuffer.wrap(digest.digest(bytes)).getLong());
     }
@@ -66,12 +65,16 @@ public final class CrashDisk implements Fingerprinted {
         for (var number = position / SECTOR; number * SECTOR < position + length; number++) {
             var sector = sectors.get(number);
             if (sector != null) {
-                var from = Math.max(position, number * SECTOR);
-                var to = Math.min(position + length, (number + 1) * SECTOR);
-                whole.put(start + (int) (from - position), sector.bytes(), (int) (from - number * SECTOR), (int)
-                        (to - from));
+                overlay(whole, start, position, length, number, sector);
             }
         }
+    }
+
+    /** Puts the part of a sector that was asked for into a buffer in which {@code position} stands at {@code start}. */
+    static void overlay(ByteBuffer whole, int start, long position, int length, long number, Sector sector) {
+        var from = Math.max(position, number * SECTOR);
+        var to = Math.min(position + length, (number + 1) * SECTOR);
+        whole.put(start + (int) (from - position), sector.bytes(), (int) (from - number * SECTOR), (int) (to - from));
     }
 
     @Override
@@ -109,13 +112,5 @@ public final class CrashDisk implements Fingerprinted {
     @Override
     public Object family() {
         return base;
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -118,22 +118,15 @@ final class WindowDisk implements Fingerprinted {
         for (var i = window.first(position); i < end; i++) {
             var sector = window.chosen(i, choice);
             if (sector != null) {
-                overlay(whole, start, position, length, window.numbers[i], sector);
+                CrashDisk.overlay(whole, start, position, length, window.numbers[i], sector);
             }
         }
         for (var number = position / CrashDisk.SECTOR; number * CrashDisk.SECTOR < position + length; number++) {
             var sector = own.get(number);
             if (sector != null) {
-                overlay(whole, start, position, length, number, sector);
+                CrashDisk.overlay(whole, start, position, length, number, sector);
             }
         }
-    }
-
-    private static void overlay(ByteBuffer whole, int start, long position, int length, long number, Sector sector) {
-        var from = Math.max(position, number * CrashDisk.SECTOR);
-        var to = Math.min(position + length, (number + 1) * CrashDisk.SECTOR);
-        whole.put(start + (int) (from - position), sector.bytes(), (int) (from - number * CrashDisk.SECTOR), (int)
-                (to - from));
     }
 
     @Override

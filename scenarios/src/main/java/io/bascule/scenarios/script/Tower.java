@@ -100,15 +100,6 @@ public final class Tower implements AutoCloseable {
         });
     }
 
-    /** The power goes now. */
-    public void losesPower(CutPolicy policy) throws Exception {
-        step(Step.Kind.FAULT, "its power goes now, and " + Words.of(policy), () -> {
-            var loss = host().vm().cutPower(disk.faults(), policy);
-            putAway();
-            return loss.toString();
-        });
-    }
-
     /** From now on its disk has a fault. */
     public void hasOnItsDisk(Fault fault) throws Exception {
         step(Step.Kind.FAULT, "its disk " + Words.of(fault), () -> {
