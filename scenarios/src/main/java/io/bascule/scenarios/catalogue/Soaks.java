@@ -3,6 +3,7 @@ package io.bascule.scenarios.catalogue;
 import static io.bascule.scenarios.script.Scenario.onFiles;
 
 import io.bascule.scenarios.script.Scenario;
+import io.bascule.scenarios.script.ScenarioFailure;
 import io.bascule.scenarios.soak.Soak;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -26,8 +27,12 @@ final class Soaks {
                 stage -> Soak.play(stage, updates, seed()));
     }
 
-    private static long seed() {
+    private static long seed() throws ScenarioFailure {
         var given = System.getenv("BASCULE_SEED");
-        return given == null ? SEED : Long.parseLong(given);
+        try {
+            return given == null ? SEED : Long.parseLong(given);
+        } catch (NumberFormatException e) {
+            throw new ScenarioFailure("BASCULE_SEED is '" + given + "': it must be a whole number, or not set", e);
+        }
     }
 }
