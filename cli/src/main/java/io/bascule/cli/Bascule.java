@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             BuildCommand.class,
+            ImageCommand.class,
             RunCommand.class,
             KeysCommand.class,
             PayloadCommand.class,

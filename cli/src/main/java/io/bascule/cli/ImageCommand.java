@@ -1,0 +1,13 @@
+package io.bascule.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** {@code bascule image}. */
+@Command(
+        name = "image",
+        description = "Looks into disk images and /usr file systems, and changes their format.",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {CommandLine.HelpCommand.class},
+        mixinStandardHelpOptions = true)
+final class ImageCommand {}
