@@ -37,7 +37,14 @@ class ErofsReaderTest {
     private Path directory;
 
     static Stream<Compression> compressions() {
-        return Stream.of(new Compression.None(), Compression.DEFAULT, new Compression.Zstd(1, new ByteCount(1 << 20)));
+        return Stream.of(
+                new Compression.None(),
+                Compression.DEFAULT,
+                new Compression.Zstd(1, new ByteCount(1 << 20)),
+                new Compression.Lz4Hc(1, Compression.MIN_EXTENT),
+                new Compression.Lz4Hc(9, Compression.MAX_EXTENT),
+                new Compression.Lzma(0, Compression.MIN_EXTENT),
+                new Compression.Lzma(3, Compression.MAX_EXTENT));
     }
 
     @ParameterizedTest
