@@ -89,7 +89,7 @@ class ImageVerbsTest {
                 SectorSize.B512,
                 DiskSizes.of(ByteCount.ofMiB(64), ByteCount.ofMiB(4), ByteCount.ofMiB(64)));
         try (var device = FileBlockDevice.create(file, layout.imageSize())) {
-            GptWriter.write(device, layout.imageTable("x", new RootHash("ab".repeat(32))));
+            GptWriter.create(device, layout.imageTable("x", new RootHash("ab".repeat(32))));
             device.write(layout.usr().offset().bytes(), ByteBuffer.wrap(Files.readAllBytes(Path.of(image))));
         }
         return file.toString();
