@@ -215,8 +215,8 @@ public final class BoardReader {
             throws BuildException {
         var given = root.optional("compression");
         if (given.isEmpty()) {
-            return base.orElse(new Board.Compression(
-                    Board.Codec.ZSTD, Board.Codec.ZSTD.defaultLevel(), DEFAULT_EXTENT));
+            return base.orElse(
+                    new Board.Compression(Board.Codec.ZSTD, Board.Codec.ZSTD.defaultLevel(), DEFAULT_EXTENT));
         }
         var section = given.get().section();
         section.refuseUnknown(Set.of("codec", "level", "extent"));
@@ -243,7 +243,9 @@ public final class BoardReader {
         }
         return new Board.Compression(
                 codec,
-                level.isPresent() ? level.get().wholeNumber(codec.leastLevel(), codec.mostLevel()) : codec.defaultLevel(),
+                level.isPresent()
+                        ? level.get().wholeNumber(codec.leastLevel(), codec.mostLevel())
+                        : codec.defaultLevel(),
                 extent.isPresent() ? extent(extent.get()) : DEFAULT_EXTENT);
     }
 

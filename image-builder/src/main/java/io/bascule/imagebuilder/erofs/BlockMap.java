@@ -37,9 +37,10 @@ final class BlockMap {
         var bestSize = Long.MAX_VALUE;
         for (var start = taken.nextClearBit(0); start < taken.length(); ) {
             var end = taken.nextSetBit(start);
-            if (end - start >= count && end - start < bestSize) {
+            var size = (long) end - start;
+            if (size >= count && size < bestSize) {
                 best = start;
-                bestSize = end - start;
+                bestSize = size;
             }
             start = taken.nextClearBit(end);
         }

@@ -19,7 +19,7 @@ final class ChangeCounter {
         metadata.set(0);
         for (var number = 0; number < layout.inodes().size(); number++) {
             var inode = layout.demand().inodes().get(number);
-            add(metadata, places.inodes()[number], inode.length());
+            add(metadata, places.inodes().get(number), inode.length());
             if (inode.blocks() > 0) {
                 var first = layout.placement(number).firstBlock();
                 add(metadata, first * ErofsFormat.BLOCK, inode.blocks() * ErofsFormat.BLOCK);

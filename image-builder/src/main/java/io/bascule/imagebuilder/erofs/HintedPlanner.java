@@ -20,7 +20,6 @@ final class HintedPlanner implements Places.Planner {
     private static final int SLOTS_PER_BLOCK = ErofsFormat.BLOCK / ErofsFormat.INODE_SLOT;
     private static final long NOWHERE = -1;
 
-    private final InodeTable inodes;
     private final List<PreviousImage> previous;
     private final UnitDigests digests;
     private final String[] keys;
@@ -30,7 +29,6 @@ final class HintedPlanner implements Places.Planner {
     private final BitSet metadata = new BitSet();
 
     HintedPlanner(InodeTable inodes, List<PreviousImage> previous, UnitDigests digests) {
-        this.inodes = inodes;
         this.previous = previous;
         this.digests = digests;
         this.keys = new String[inodes.size()];
@@ -80,7 +78,12 @@ final class HintedPlanner implements Places.Planner {
             placeRest(wanted, contents.getOrDefault(wanted.content(), new long[0]));
         }
         return new Places(
-                offsets, inodeBlocks, Math.max(0, xattrBlock), contents, metadata.cardinality(), blocks.end());
+                Arrays.stream(offsets).boxed().toList(),
+                inodeBlocks,
+                Math.max(0, xattrBlock),
+                contents,
+                metadata.cardinality(),
+                blocks.end());
     }
 
     /** An inode stays if its room suffices. */

@@ -71,7 +71,9 @@ final class Layout {
                     number,
                     placements
                             .get(number)
-                            .at(places.inodes()[number], places.inodeBlocks().getOrDefault(number, 0L)));
+                            .at(
+                                    places.inodes().get(number),
+                                    places.inodeBlocks().getOrDefault(number, 0L)));
         }
         if (places.blocks() > ErofsFormat.MAX_BLOCKS) {
             throw new IllegalArgumentException(

@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.erofs;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -14,7 +15,7 @@ import java.util.Map;
  * @param blocks the size of the image
  */
 record Places(
-        long[] inodes,
+        List<Long> inodes,
         Map<Integer, Long> inodeBlocks,
         long xattrBlock,
         Map<StoredContent, long[]> contents,

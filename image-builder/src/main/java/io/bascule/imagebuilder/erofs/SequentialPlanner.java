@@ -11,13 +11,13 @@ final class SequentialPlanner implements Places.Planner {
     public Places plan(Demand demand) {
         var allocator = new MetadataAllocator(demand.metadataStart());
         var inodes = demand.inodes().stream()
-                .mapToLong(inode -> allocator.allocate(inode.length(), inode.withinBlock()))
-                .toArray();
+                .map(inode -> allocator.allocate(inode.length(), inode.withinBlock()))
+                .toList();
         blocks = ErofsFormat.blocks(allocator.end());
         var metadataBlocks = blocks;
         var xattrBlock = take(demand.xattrBlocks());
         var inodeBlocks = new HashMap<Integer, Long>();
-        for (var number = 0; number < inodes.length; number++) {
+        for (var number = 0; number < inodes.size(); number++) {
             var count = demand.inodes().get(number).blocks();
             if (count > 0) {
                 inodeBlocks.put(number, take(count));

@@ -59,7 +59,8 @@ class BoardReaderTest {
         var board = read(LEAST);
         assertThat(board.sizes())
                 .isEqualTo(new Board.Sizes(ByteCount.ofMiB(512), ByteCount.ofGiB(1), ByteCount.ofMiB(512)));
-        assertThat(board.compression()).isEqualTo(new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(128 << 10)));
+        assertThat(board.compression())
+                .isEqualTo(new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(128 << 10)));
         assertThat(board.exclude()).isEmpty();
         assertThat(board.kernelArguments()).isEmpty();
         assertThat(board.initrdModules()).isEmpty();

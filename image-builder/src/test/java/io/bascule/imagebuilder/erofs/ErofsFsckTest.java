@@ -61,7 +61,9 @@ class ErofsFsckTest {
     @MethodSource("compressions")
     void findsNothingWrongWithAnyKindOfInode(Compression compression) throws Exception {
         var command = commandOrSkip();
-        check(List.of(command, write(SampleTrees.everything(), compression, "everything").toString()));
+        check(List.of(
+                command,
+                write(SampleTrees.everything(), compression, "everything").toString()));
     }
 
     private static String commandOrSkip() throws InterruptedException {

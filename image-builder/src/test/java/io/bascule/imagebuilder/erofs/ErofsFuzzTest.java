@@ -66,7 +66,13 @@ class ErofsFuzzTest extends FuzzTests {
     @Override
     public FuzzDictionary dictionary() {
         return FuzzDictionary.ofBytes(
-                "\u00e2\u00e1\u00f5\u00e0", "\u00ff\u00ff\u00ff\u00ff", "..", "/", "\u001b[31m", "\u0002\u0000", "\u0001\u0008");
+                "\u00e2\u00e1\u00f5\u00e0",
+                "\u00ff\u00ff\u00ff\u00ff",
+                "..",
+                "/",
+                "\u001b[31m",
+                "\u0002\u0000",
+                "\u0001\u0008");
     }
 
     @Override

@@ -3,7 +3,6 @@ package io.bascule.imagebuilder.erofs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.imagebuilder.erofs.read.ErofsFileType;
 import io.bascule.imagebuilder.erofs.read.ErofsInode;
 import io.bascule.imagebuilder.erofs.read.ErofsPath;

@@ -131,7 +131,8 @@ class PlacementHintsTest {
         assertThat(contents).isPositive();
         // The blocks of the file, the block with its inode, that of its directory if the inode moved; no superblock, as
         // neither the time nor the size of the image has changed.
-        assertThat((long) changed.size()).isLessThanOrEqualTo(contents + hinted.changes().freed() + 4);
+        assertThat((long) changed.size())
+                .isLessThanOrEqualTo(contents + hinted.changes().freed() + 4);
         assertThat(hinted.changes().changed()).isEqualTo(changed.size());
         assertThat(hinted.changes().moved()).isZero();
         assertThat(difference(first, unhinted).size()).isGreaterThan(10 * changed.size());
@@ -166,8 +167,7 @@ class PlacementHintsTest {
         }
         var hinted = make(tree, first);
         assertHolds(hinted, tree);
-        assertThat(hinted.said().size().bytes())
-                .isLessThan(first.said().size().bytes() * 102 / 100);
+        assertThat(hinted.said().size().bytes()).isLessThan(first.said().size().bytes() * 102 / 100);
         assertThat(hinted.changes().moved()).isZero();
     }
 
@@ -220,8 +220,19 @@ class PlacementHintsTest {
             for (var i = 0; i < 6; i++) {
                 var name = names.get(random.nextInt(names.size())).getKey();
                 switch (random.nextInt(4)) {
-                    case 0 -> tree.root().put(name, SampleTrees.file(SampleTrees.text(random.nextInt(400_000), seed + i), Map.of()));
-                    case 1 -> tree.root().put(name, SampleTrees.file(SampleTrees.noise(random.nextInt(90_000), seed + i), Map.of("user.x", new byte[i * 20])));
+                    case 0 ->
+                        tree.root()
+                                .put(
+                                        name,
+                                        SampleTrees.file(
+                                                SampleTrees.text(random.nextInt(400_000), seed + i), Map.of()));
+                    case 1 ->
+                        tree.root()
+                                .put(
+                                        name,
+                                        SampleTrees.file(
+                                                SampleTrees.noise(random.nextInt(90_000), seed + i),
+                                                Map.of("user.x", new byte[i * 20])));
                     case 2 -> tree.putLink("link-" + release + "-" + i, "l".repeat(1 + random.nextInt(4000)));
                     default -> {
                         for (var count = 0; count < 200; count++) {
@@ -232,9 +243,10 @@ class PlacementHintsTest {
             }
             var next = make(tree, last);
             assertHolds(next, tree);
-            assertThat(next.changes().changed()).isEqualTo(difference(last, next).stream()
-                    .filter(block -> block < next.said().size().bytes() / BLOCK)
-                    .count());
+            assertThat(next.changes().changed())
+                    .isEqualTo(difference(last, next).stream()
+                            .filter(block -> block < next.said().size().bytes() / BLOCK)
+                            .count());
             last = next;
         }
     }
