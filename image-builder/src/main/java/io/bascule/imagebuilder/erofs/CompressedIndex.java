@@ -19,23 +19,24 @@ final class CompressedIndex {
                 + ErofsFormat.INDEX_ENTRY_SIZE * ErofsFormat.blocks(size);
     }
 
-    /** @param firstBlock where the first extent begins in the image; the others follow it */
-    static void encode(StoredContent.Packed packed, long firstBlock, ByteBuffer target) {
+    /** @param blocks where each of the {@linkplain StoredContent.Packed#units units} begins in the image */
+    static void encode(StoredContent.Packed packed, long[] blocks, ByteBuffer target) {
         target.putInt(0);
         target.putShort((short) ErofsFormat.ADVISE_BIG_PCLUSTER_1);
         target.put((byte) packed.algorithm());
         target.put((byte) 0);
         target.putLong(0);
-        var block = firstBlock;
+        var unit = 0;
         for (var extent : packed.extents()) {
             if (extent.compressed()) {
-                encodeCompressed(extent, block, target);
+                encodeCompressed(extent, blocks[unit], target);
+                unit++;
             } else {
                 for (var i = 0; i < extent.blocks(); i++) {
-                    entry(target, ErofsFormat.LCLUSTER_PLAIN, 0, (int) (block + i));
+                    entry(target, ErofsFormat.LCLUSTER_PLAIN, 0, (int) blocks[unit]);
+                    unit++;
                 }
             }
-            block += extent.blocks();
         }
     }
 

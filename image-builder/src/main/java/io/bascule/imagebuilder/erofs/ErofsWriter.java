@@ -2,11 +2,15 @@ package io.bascule.imagebuilder.erofs;
 
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +34,28 @@ public final class ErofsWriter {
     public static ErofsImage write(
             FileTree tree, ErofsOptions options, Path spoolDirectory, Path output, ErofsProgress listener)
             throws IOException {
+        return write(tree, options, List.of(), spoolDirectory, output, listener);
+    }
+
+    /**
+     * As the other one, and places follow earlier images: what is the same stays where it is in the first of them that has it.
+     * The image then depends on these, too, but it holds the same tree.
+     *
+     * @param previous devices with an EROFS at their start, the closest to this image first; they stay open
+     * @throws io.bascule.partitionlayout.MalformedFormatException if one of them has no EROFS, or a damaged one
+     */
+    public static ErofsImage write(
+            FileTree tree,
+            ErofsOptions options,
+            List<BlockDevice> previous,
+            Path spoolDirectory,
+            Path output,
+            ErofsProgress listener)
+            throws IOException {
+        var hints = new ArrayList<PreviousImage>();
+        for (var image : previous) {
+            hints.add(PreviousImage.read(image));
+        }
         var inodes = InodeTable.of(tree);
         var xattrs = new XattrTable(inodes);
         try (var workers = new Workers(options.threads());
@@ -43,14 +69,26 @@ public final class ErofsWriter {
                 new FilePacker(codec, workers, spool, progress).pack(contents.distinct(), inodes);
             }
             var used = contents.anyPacked() ? codec : null;
-            var layout = new Layout(inodes, xattrs, contents, Superblock.end(used));
+            var digests = new UnitDigests(inodes, spool);
+            var planner = hints.isEmpty() ? new SequentialPlanner() : new HintedPlanner(inodes, hints, digests);
+            var layout = new Layout(inodes, xattrs, contents, Superblock.end(used), planner);
             emit(new Superblock(options, used, layout), spool, output, progress);
             return new ErofsImage(
                     new ByteCount(layout.blocks() * ErofsFormat.BLOCK),
                     inodes.size(),
                     new ByteCount(contents.totalSize()),
-                    new ByteCount(layout.metadataEnd()),
-                    options.compression().encoderId());
+                    new ByteCount(layout.places().metadataBlocks() * ErofsFormat.BLOCK),
+                    options.compression().encoderId(),
+                    hints.isEmpty()
+                            ? Optional.empty()
+                            : Optional.of(
+                                    compare(new ChangeCounter(layout, hints.getFirst(), digests), output, previous)));
+        }
+    }
+
+    private static Changes compare(ChangeCounter counter, Path output, List<BlockDevice> previous) throws IOException {
+        try (var image = FileBlockDevice.openReadOnly(output)) {
+            return counter.compare(image, previous.getFirst());
         }
     }
 

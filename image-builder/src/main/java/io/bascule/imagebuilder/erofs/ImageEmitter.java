@@ -62,12 +62,12 @@ final class ImageEmitter {
 
     private void emitFile(InodeTable.Node node, StoredContent content) throws IOException {
         var first = content.example() == node.number();
-        var block = layout.firstBlock(content);
         switch (content.form()) {
             case StoredContent.Packed packed -> {
-                emitInode(node, (int) packed.blocks(), index(node, packed, block));
+                var blocks = layout.unitBlocks(content);
+                emitInode(node, (int) packed.blocks(), index(node, packed, blocks));
                 if (first) {
-                    copy(packed, block);
+                    copy(packed, blocks);
                 }
             }
             case StoredContent.Flat flat -> {
@@ -79,23 +79,38 @@ final class ImageEmitter {
         }
     }
 
-    private byte[] index(InodeTable.Node node, StoredContent.Packed packed, long block) {
+    private byte[] index(InodeTable.Node node, StoredContent.Packed packed, long[] blocks) {
         var placement = layout.placement(node.number());
         var head = placement.coreSize() + layout.xattrs().bodySize(node.inode());
         var padding = (int) ErofsFormat.roundUp(head, 8) - head;
         var index = ByteBuffer.allocate(padding + Math.toIntExact(CompressedIndex.size(placement.size())))
                 .order(ByteOrder.LITTLE_ENDIAN)
                 .position(padding);
-        CompressedIndex.encode(packed, block, index);
+        CompressedIndex.encode(packed, blocks, index);
         return index.array();
     }
 
-    private void copy(StoredContent.Packed packed, long block) throws IOException {
-        var size = packed.blocks() * ErofsFormat.BLOCK;
+    /** Copies units that come one after the other in the image, too, together. */
+    private void copy(StoredContent.Packed packed, long[] blocks) throws IOException {
+        var units = packed.units();
+        var from = packed.spoolOffset();
+        for (var number = 0; number < blocks.length; ) {
+            var first = blocks[number];
+            var end = first;
+            while (number < blocks.length && blocks[number] == end) {
+                end += units.get(number);
+                number++;
+            }
+            copy(from, first * ErofsFormat.BLOCK, (end - first) * ErofsFormat.BLOCK);
+            from += (end - first) * ErofsFormat.BLOCK;
+        }
+    }
+
+    private void copy(long from, long to, long size) throws IOException {
         for (var at = 0L; at < size; at += COPY_SIZE) {
             var buffer = ByteBuffer.allocate((int) Math.min(COPY_SIZE, size - at));
-            spool.read(packed.spoolOffset() + at, buffer);
-            image.write(block * ErofsFormat.BLOCK + at, buffer.flip());
+            spool.read(from + at, buffer);
+            image.write(to + at, buffer.flip());
         }
     }
 

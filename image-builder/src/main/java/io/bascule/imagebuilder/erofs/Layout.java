@@ -2,15 +2,12 @@ package io.bascule.imagebuilder.erofs;
 
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.imagebuilder.tree.Inode;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
-/**
- * The plan of an image: where each inode and each content goes. From the start: superblock, inodes (the root first,
- * because its nid has sixteen bits), shared extended attributes, directories, files.
- */
+/** An image as it will be: the form of each inode, and where it, its blocks and each content goes. */
 final class Layout {
     /**
      * Where an inode is and in which form.
@@ -31,8 +28,13 @@ final class Layout {
             return dataLayout == ErofsFormat.LAYOUT_FLAT_INLINE ? (int) (size % ErofsFormat.BLOCK) : 0;
         }
 
-        private Placement withFirstBlock(long block) {
-            return new Placement(offset, extended, dataLayout, size, block);
+        /** {@return how many blocks flat bytes take} */
+        long flatBlocks() {
+            return ErofsFormat.blocks(size - tail());
+        }
+
+        private Placement at(long newOffset, long block) {
+            return new Placement(newOffset, extended, dataLayout, size, block);
         }
 
         int coreSize() {
@@ -40,30 +42,42 @@ final class Layout {
         }
     }
 
+    private static final long[] NO_BLOCKS = {};
+
     private final InodeTable inodes;
     private final XattrTable xattrs;
     private final ContentCatalog contents;
     private final List<Placement> placements = new ArrayList<>();
-    private final Map<StoredContent, Long> firstBlocks = new HashMap<>();
-    private final long metadataEnd;
-    private final long xattrBlock;
-    private long blocks;
+    private final Demand demand;
+    private final Places places;
 
     /** @param metadataStart the first byte behind superblock and compression configuration */
-    Layout(InodeTable inodes, XattrTable xattrs, ContentCatalog contents, long metadataStart) {
+    Layout(InodeTable inodes, XattrTable xattrs, ContentCatalog contents, long metadataStart, Places.Planner planner)
+            throws IOException {
         this.inodes = inodes;
         this.xattrs = xattrs;
         this.contents = contents;
-        var allocator = new MetadataAllocator(metadataStart);
         for (var node : inodes.nodes()) {
-            placements.add(place(node, allocator));
+            placements.add(form(node));
         }
-        metadataEnd = allocator.end();
-        blocks = ErofsFormat.blocks(metadataEnd);
-        xattrBlock = take(ErofsFormat.blocks(xattrs.sharedSize()));
-        placeBlocks();
-        if (blocks > ErofsFormat.MAX_BLOCKS) {
-            throw new IllegalArgumentException("the tree needs " + blocks + " blocks, 2^32 - 1 fit into an image");
+        demand = new Demand(
+                metadataStart,
+                inodes.nodes().stream().map(this::demandOf).toList(),
+                ErofsFormat.blocks(xattrs.sharedSize()),
+                demandOfContents());
+        places = planner.plan(demand);
+        for (var number = 0; number < placements.size(); number++) {
+            placements.set(
+                    number,
+                    placements
+                            .get(number)
+                            .at(
+                                    places.inodes().get(number),
+                                    places.inodeBlocks().getOrDefault(number, 0L)));
+        }
+        if (places.blocks() > ErofsFormat.MAX_BLOCKS) {
+            throw new IllegalArgumentException(
+                    "the tree needs " + places.blocks() + " blocks, 2^32 - 1 fit into an image");
         }
     }
 
@@ -83,26 +97,37 @@ final class Layout {
         return placements.get(number);
     }
 
-    /** {@return where the blocks of a content begin} */
+    /** {@return the first block of each unit of a content} */
+    long[] unitBlocks(StoredContent content) {
+        return places.contents().getOrDefault(content, NO_BLOCKS);
+    }
+
+    /** {@return where the blocks of flat contents begin; 0 if there are none} */
     long firstBlock(StoredContent content) {
-        return firstBlocks.getOrDefault(content, 0L);
+        var units = unitBlocks(content);
+        return units.length == 0 ? 0 : units[0];
     }
 
     /** {@return the first block of the shared extended attributes; 0 if there are none} */
     long xattrBlock() {
-        return xattrs.sharedSize() == 0 ? 0 : xattrBlock;
+        return xattrs.sharedSize() == 0 ? 0 : places.xattrBlock();
     }
 
-    long metadataEnd() {
-        return metadataEnd;
+    Demand demand() {
+        return demand;
+    }
+
+    Places places() {
+        return places;
     }
 
     /** {@return the size of the image in blocks} */
     long blocks() {
-        return blocks;
+        return places.blocks();
     }
 
-    private Placement place(InodeTable.Node node, MetadataAllocator allocator) {
+    /** {@return the form of an inode that has no place yet} */
+    private Placement form(InodeTable.Node node) {
         var inode = node.inode();
         var attributes = inode.attributes();
         var size = switch (inode) {
@@ -113,43 +138,60 @@ final class Layout {
         };
         var extended =
                 size > 0xFFFF_FFFFL || attributes.uid() > 0xFFFF || attributes.gid() > 0xFFFF || node.links() > 0xFFFF;
-        var head =
-                (extended ? ErofsFormat.EXTENDED_INODE_SIZE : ErofsFormat.COMPACT_INODE_SIZE) + xattrs.bodySize(inode);
-        if (inode instanceof Inode.RegularFile && contents.of(node.number()).form() instanceof StoredContent.Packed) {
-            var length = Math.toIntExact(ErofsFormat.roundUp(head, 8) + CompressedIndex.size(size));
-            var offset = allocator.allocate(length, false);
-            return new Placement(offset, extended, ErofsFormat.LAYOUT_COMPRESSED_FULL, size, 0);
+        var form = new Placement(0, extended, ErofsFormat.LAYOUT_FLAT_PLAIN, size, 0);
+        if (isPacked(node)) {
+            return new Placement(0, extended, ErofsFormat.LAYOUT_COMPRESSED_FULL, size, 0);
         }
         var tail = (int) (size % ErofsFormat.BLOCK);
-        if (tail != 0 && head + tail <= ErofsFormat.BLOCK) {
-            var offset = allocator.allocate(head + tail, true);
-            return new Placement(offset, extended, ErofsFormat.LAYOUT_FLAT_INLINE, size, 0);
-        }
-        return new Placement(allocator.allocate(head, false), extended, ErofsFormat.LAYOUT_FLAT_PLAIN, size, 0);
+        return tail != 0 && headSize(node, form) + tail <= ErofsFormat.BLOCK
+                ? new Placement(0, extended, ErofsFormat.LAYOUT_FLAT_INLINE, size, 0)
+                : form;
     }
 
-    private void placeBlocks() {
-        var needed = new HashMap<StoredContent, Long>();
+    private boolean isPacked(InodeTable.Node node) {
+        return node.inode() instanceof Inode.RegularFile
+                && contents.of(node.number()).form() instanceof StoredContent.Packed;
+    }
+
+    private int headSize(InodeTable.Node node, Placement form) {
+        return form.coreSize() + xattrs.bodySize(node.inode());
+    }
+
+    private Demand.ForInode demandOf(InodeTable.Node node) {
+        var form = placements.get(node.number());
+        var head = headSize(node, form);
+        return switch (form.dataLayout()) {
+            case ErofsFormat.LAYOUT_COMPRESSED_FULL ->
+                new Demand.ForInode(
+                        Math.toIntExact(ErofsFormat.roundUp(head, 8) + CompressedIndex.size(form.size())), false, 0);
+            case ErofsFormat.LAYOUT_FLAT_INLINE -> new Demand.ForInode(head + form.tail(), true, ownBlocks(node, form));
+            default -> new Demand.ForInode(head, false, ownBlocks(node, form));
+        };
+    }
+
+    private static long ownBlocks(InodeTable.Node node, Placement form) {
+        return node.inode() instanceof Inode.RegularFile ? 0 : form.flatBlocks();
+    }
+
+    private List<Demand.ForContent> demandOfContents() {
+        var flat = new HashMap<StoredContent, Long>();
         for (var node : inodes.nodes()) {
-            var placement = placements.get(node.number());
-            var flat = (placement.size() - placement.tail() + ErofsFormat.BLOCK - 1) / ErofsFormat.BLOCK;
             if (node.inode() instanceof Inode.RegularFile) {
                 // Files that share contents may differ in whether the end is inline: the most any of them needs.
-                var content = contents.of(node.number());
-                var count = content.form() instanceof StoredContent.Packed packed ? packed.blocks() : flat;
-                needed.merge(content, count, Math::max);
-            } else {
-                placements.set(node.number(), placement.withFirstBlock(take(flat)));
+                flat.merge(
+                        contents.of(node.number()),
+                        placements.get(node.number()).flatBlocks(),
+                        Math::max);
             }
         }
-        for (var content : contents.distinct()) {
-            firstBlocks.put(content, take(needed.getOrDefault(content, 0L)));
-        }
-    }
-
-    private long take(long count) {
-        var first = blocks;
-        blocks += count;
-        return first;
+        return contents.distinct().stream()
+                .map(content -> switch (content.form()) {
+                    case StoredContent.Packed packed -> new Demand.ForContent(content, packed.units());
+                    case StoredContent.Flat unused -> {
+                        var blocks = Math.toIntExact(flat.getOrDefault(content, 0L));
+                        yield new Demand.ForContent(content, blocks == 0 ? List.of() : List.of(blocks));
+                    }
+                })
+                .toList();
     }
 }

@@ -1,7 +1,9 @@
 package io.bascule.imagebuilder.erofs;
 
 import io.bascule.imagebuilder.tree.Content;
+import java.util.Collections;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * Contents that at least one file has, and the form in which the image holds them. Files with the same bytes have the
@@ -25,7 +27,19 @@ final class StoredContent {
      * @param spoolOffset where the first extent begins in the spool, in bytes
      * @param blocks how many blocks all extents take
      */
-    record Packed(int algorithm, List<Extent> extents, long spoolOffset, long blocks) implements Form {}
+    record Packed(int algorithm, List<Extent> extents, long spoolOffset, long blocks) implements Form {
+        /**
+         * {@return how many blocks each part has that must be consecutive in the image} A compressed extent is one; of one that
+         * is stored as it is each block stands for itself.
+         */
+        List<Integer> units() {
+            return extents.stream()
+                    .flatMap(extent -> extent.compressed()
+                            ? Stream.of(extent.blocks())
+                            : Collections.nCopies(extent.blocks(), 1).stream())
+                    .toList();
+        }
+    }
 
     /** One of the files that have the contents, for messages: its number in the {@link InodeTable}. */
     private final int example;
