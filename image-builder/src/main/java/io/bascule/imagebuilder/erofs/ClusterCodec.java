@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.erofs;
 
 import com.github.luben.zstd.ZstdCompressCtx;
+import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 

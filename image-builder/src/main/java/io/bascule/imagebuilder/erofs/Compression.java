@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.erofs;
 
 import com.github.luben.zstd.util.ZstdVersion;
+import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.partitionlayout.ByteCount;
 
 /** How file contents are compressed. */

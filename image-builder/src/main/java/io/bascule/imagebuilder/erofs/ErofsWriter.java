@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.erofs;
 
+import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;

@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.erofs;
 
+import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

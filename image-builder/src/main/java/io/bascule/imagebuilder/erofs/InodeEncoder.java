@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.erofs;
 
+import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.imagebuilder.tree.Inode;
 import java.nio.ByteBuffer;
 
