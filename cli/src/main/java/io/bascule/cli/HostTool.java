@@ -74,6 +74,7 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
             program("objdump", "binutils", Use.TEST, "reads our unified kernel images"),
             program("cpio", "cpio", Use.TEST, "reads our initrds"),
             program("ssh", "openssh-client", Use.TEST, "judges our ssh keys; and to log in to machines"),
+            program("fsck.erofs", "erofs-utils", Use.TEST, "judges our EROFS images; from 1.8 on"),
             program("python3", "python3", Use.TEST, "describes mounted EROFS trees to the tests"));
 
     private static final List<String> EXTRA_FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/local/sbin");

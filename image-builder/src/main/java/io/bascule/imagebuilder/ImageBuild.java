@@ -53,7 +53,6 @@ public final class ImageBuild {
     private static final int LARGEST_FILES = 10;
     private static final int ROOT_HASH_SHOWN = 16;
     private static final int ROOT_HASH_DIGITS = 64;
-    private static final ByteCount EXTENT = new ByteCount(128 << 10);
 
     private final BuildRequest request;
     private final BuildListener listener;
@@ -283,8 +282,11 @@ public final class ImageBuild {
 
     private ErofsImage writeUsr(ImageTree tree) throws BuildException, IOException {
         listener.step("usr");
-        var compression = switch (board.compression().codec()) {
-            case ZSTD -> new Compression.Zstd(board.compression().level(), EXTENT);
+        var chosen = board.compression();
+        var compression = switch (chosen.codec()) {
+            case ZSTD -> new Compression.Zstd(chosen.level(), chosen.extent());
+            case LZ4HC -> new Compression.Lz4Hc(chosen.level(), chosen.extent());
+            case LZMA -> new Compression.Lzma(chosen.level(), chosen.extent());
             case NONE -> new Compression.None();
         };
         var options = new ErofsOptions(

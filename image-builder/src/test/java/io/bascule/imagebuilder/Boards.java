@@ -25,7 +25,7 @@ public final class Boards {
                 kernelArguments,
                 List.of(),
                 new Board.Sizes(ByteCount.ofMiB(64), ByteCount.ofMiB(256), ByteCount.ofMiB(128)),
-                new Board.Compression(Board.Codec.ZSTD, 12),
+                new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(128 << 10)),
                 Files.isDirectory(folder.resolve("overlay")) ? List.of(folder.resolve("overlay")) : List.of(),
                 Map.of());
     }

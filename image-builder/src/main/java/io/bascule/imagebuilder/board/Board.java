@@ -74,13 +74,46 @@ public record Board(
      * How {@code /usr} is compressed.
      *
      * @param codec the EROFS codec
-     * @param level of the codec: for zstd 1 to 19
+     * @param level of the codec, within its range; 0 for {@link Codec#NONE}
+     * @param extent how many bytes of a file are compressed together
      */
-    public record Compression(Codec codec, int level) {}
+    public record Compression(Codec codec, int level, ByteCount extent) {}
 
     /** What EROFS can be compressed with. */
     public enum Codec {
-        ZSTD,
-        NONE
+        ZSTD("zstd", 1, 19, 12),
+        LZ4HC("lz4hc", 1, 12, 9),
+        LZMA("lzma", 0, 9, 6),
+        NONE("none", 0, 0, 0);
+
+        private final String key;
+        private final int leastLevel;
+        private final int mostLevel;
+        private final int defaultLevel;
+
+        Codec(String key, int leastLevel, int mostLevel, int defaultLevel) {
+            this.key = key;
+            this.leastLevel = leastLevel;
+            this.mostLevel = mostLevel;
+            this.defaultLevel = defaultLevel;
+        }
+
+        /** {@return what stands for it in {@code board.yaml}} */
+        public String key() {
+            return key;
+        }
+
+        int leastLevel() {
+            return leastLevel;
+        }
+
+        int mostLevel() {
+            return mostLevel;
+        }
+
+        /** {@return the level of boards that say none} */
+        public int defaultLevel() {
+            return defaultLevel;
+        }
     }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -41,7 +42,9 @@ public final class BoardReader {
     /** FAT32 with 512-byte clusters begins at 33 MiB; two kernels and one being written need more anyway. */
     private static final ByteCount LEAST_ESP = ByteCount.ofMiB(64);
 
-    private static final int DEFAULT_ZSTD_LEVEL = 12;
+    private static final ByteCount DEFAULT_EXTENT = new ByteCount(128 << 10);
+    private static final ByteCount LEAST_EXTENT = new ByteCount(64 << 10);
+    private static final ByteCount MOST_EXTENT = ByteCount.ofMiB(1);
 
     private static final Set<String> KEYS = Set.of(
             "extends",
@@ -212,18 +215,52 @@ public final class BoardReader {
             throws BuildException {
         var given = root.optional("compression");
         if (given.isEmpty()) {
-            return base.orElse(new Board.Compression(Board.Codec.ZSTD, DEFAULT_ZSTD_LEVEL));
+            return base.orElse(
+                    new Board.Compression(Board.Codec.ZSTD, Board.Codec.ZSTD.defaultLevel(), DEFAULT_EXTENT));
         }
         var section = given.get().section();
-        section.refuseUnknown(Set.of("codec", "level"));
+        section.refuseUnknown(Set.of("codec", "level", "extent"));
         var codecValue = section.required("codec");
-        var codec = switch (codecValue.text()) {
-            case "zstd" -> Board.Codec.ZSTD;
-            case "none" -> Board.Codec.NONE;
-            default -> throw codecValue.error("must be zstd or none, found '" + codecValue.text() + "'");
-        };
+        var key = codecValue.text();
+        var codec = Arrays.stream(Board.Codec.values())
+                .filter(known -> known.key().equals(key))
+                .findFirst();
+        if (codec.isEmpty()) {
+            throw codecValue.error("must be zstd, lz4hc, lzma or none, found '" + key + "'");
+        }
+        return compression(section, codec.get());
+    }
+
+    private static Board.Compression compression(YamlFile.Section section, Board.Codec codec) throws BuildException {
         var level = section.optional("level");
-        return new Board.Compression(codec, level.isPresent() ? level.get().wholeNumber(1, 19) : DEFAULT_ZSTD_LEVEL);
+        var extent = section.optional("extent");
+        if (codec == Board.Codec.NONE) {
+            for (var value : List.of(level, extent)) {
+                if (value.isPresent()) {
+                    throw value.get().error("has no meaning with the codec none");
+                }
+            }
+        }
+        return new Board.Compression(
+                codec,
+                level.isPresent()
+                        ? level.get().wholeNumber(codec.leastLevel(), codec.mostLevel())
+                        : codec.defaultLevel(),
+                extent.isPresent() ? extent(extent.get()) : DEFAULT_EXTENT);
+    }
+
+    private static ByteCount extent(YamlFile.Value value) throws BuildException {
+        try {
+            var extent = ByteCount.parse(value.text());
+            if (extent.compareTo(LEAST_EXTENT) >= 0
+                    && extent.compareTo(MOST_EXTENT) <= 0
+                    && Long.bitCount(extent.bytes()) == 1) {
+                return extent;
+            }
+        } catch (IllegalArgumentException e) {
+            // The same message as for a size out of range follows.
+        }
+        throw value.error("must be 64K, 128K, 256K, 512K or 1M, found '" + value.text() + "'");
     }
 
     private static Optional<Path> overlay(YamlFile.Section root, Path folder) throws BuildException, IOException {

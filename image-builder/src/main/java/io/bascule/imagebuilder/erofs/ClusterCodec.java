@@ -2,8 +2,14 @@ package io.bascule.imagebuilder.erofs;
 
 import com.github.luben.zstd.ZstdCompressCtx;
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import net.jpountz.lz4.LZ4Compressor;
+import net.jpountz.lz4.LZ4Factory;
+import org.tukaani.xz.LZMA2Options;
+import org.tukaani.xz.LZMAOutputStream;
 
 /** One compression algorithm as EROFS wants it: how an extent is encoded and how the superblock announces it. */
 sealed interface ClusterCodec {
@@ -14,7 +20,9 @@ sealed interface ClusterCodec {
     int extent();
 
     /** How many bytes an extent may have when it is made longer to fill its last block. */
-    int maxExtent();
+    default int maxExtent() {
+        return Math.min(extent() + extent() / 4, ErofsFormat.MAX_PCLUSTER) & -ErofsFormat.BLOCK;
+    }
 
     /** {@return an upper bound for what {@link #encode} writes for {@code length} bytes} */
     int bound(int length);
@@ -32,17 +40,11 @@ sealed interface ClusterCodec {
 
     /** Standard frames with magic number and content size, one segment, without checksum and dictionary. */
     record Zstd(int level, int extent) implements ClusterCodec {
-        private static final int ALGORITHM = 3;
         private static final int MIN_WINDOW_LOG = 10;
 
         @Override
         public int algorithm() {
-            return ALGORITHM;
-        }
-
-        @Override
-        public int maxExtent() {
-            return Math.min(extent + extent / 4, ErofsFormat.MAX_PCLUSTER) & -ErofsFormat.BLOCK;
+            return ErofsFormat.ALGORITHM_ZSTD;
         }
 
         @Override
@@ -75,6 +77,92 @@ sealed interface ClusterCodec {
 
         private int windowLog() {
             return Integer.SIZE - Integer.numberOfLeadingZeros(maxExtent() - 1);
+        }
+    }
+
+    /** LZ4 blocks. The library has several encoders, whose bytes differ: the one in plain Java runs everywhere. */
+    record Lz4Hc(int level, int extent) implements ClusterCodec {
+        private static final int RECORD_SIZE = 14;
+
+        @Override
+        public int algorithm() {
+            return ErofsFormat.ALGORITHM_LZ4;
+        }
+
+        @Override
+        public int bound(int length) {
+            return encoder().maxCompressedLength(length);
+        }
+
+        @Override
+        public int encode(byte[] source, int offset, int length, byte[] target) {
+            return encoder().compress(source, offset, length, target, 0, target.length);
+        }
+
+        private LZ4Compressor encoder() {
+            return LZ4Factory.safeInstance().highCompressor(level);
+        }
+
+        @Override
+        public byte[] configuration() {
+            return ByteBuffer.allocate(Short.BYTES + RECORD_SIZE)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putShort((short) RECORD_SIZE)
+                    .putShort((short) 0xFFFF)
+                    .putShort((short) (maxExtent() / ErofsFormat.BLOCK))
+                    .array();
+        }
+    }
+
+    /**
+     * MicroLZMA: an LZMA stream without header and end marker. Its first byte, which is always zero, holds the properties,
+     * inverted.
+     */
+    record Lzma(int level, int extent) implements ClusterCodec {
+        private static final int RECORD_SIZE = 14;
+
+        @Override
+        public int algorithm() {
+            return ErofsFormat.ALGORITHM_LZMA;
+        }
+
+        /** What is larger than its input is not kept; the encoder is only given room to say so. */
+        @Override
+        public int bound(int length) {
+            return length + length / 2 + 64;
+        }
+
+        @Override
+        public int encode(byte[] source, int offset, int length, byte[] target) {
+            var encoded = new ByteArrayOutputStream(length);
+            try {
+                var options = new LZMA2Options(level);
+                options.setDictSize(dictionary());
+                // Not closed but finished: there is nothing to close behind it.
+                var lzma = new LZMAOutputStream(encoded, options, false);
+                lzma.write(source, offset, length);
+                lzma.finish();
+                var bytes = encoded.toByteArray();
+                bytes[0] = (byte) ~lzma.getProps();
+                System.arraycopy(bytes, 0, target, 0, bytes.length);
+                return bytes.length;
+            } catch (IOException e) {
+                throw new IllegalStateException("an encoder of bytes in memory failed", e);
+            }
+        }
+
+        /** {@return a power of two that holds the largest extent} */
+        private int dictionary() {
+            return Integer.highestOneBit(maxExtent() - 1) << 1;
+        }
+
+        @Override
+        public byte[] configuration() {
+            return ByteBuffer.allocate(Short.BYTES + RECORD_SIZE)
+                    .order(ByteOrder.LITTLE_ENDIAN)
+                    .putShort((short) RECORD_SIZE)
+                    .putInt(dictionary())
+                    .array();
         }
     }
 }

@@ -6,8 +6,16 @@ import io.bascule.partitionlayout.ByteCount;
 
 /** How file contents are compressed. */
 public sealed interface Compression {
+    /** How many bytes are compressed together if nothing is said. */
+    ByteCount DEFAULT_EXTENT = new ByteCount(128 << 10);
+
+    /** How few bytes may be compressed together, and how many. */
+    ByteCount MIN_EXTENT = new ByteCount(64 << 10);
+
+    ByteCount MAX_EXTENT = ByteCount.ofMiB(1);
+
     /** Zstandard level 12 in extents of 128 KiB: what images of the product use unless the board says otherwise. */
-    Compression DEFAULT = new Zstd(12, new ByteCount(128 << 10));
+    Compression DEFAULT = new Zstd(12, DEFAULT_EXTENT);
 
     /**
      * {@return which encoder makes the bytes: library, version and parameters} Two builds with the same identifier give
@@ -32,17 +40,9 @@ public sealed interface Compression {
      *     extents make smaller images and slower random reads
      */
     record Zstd(int level, ByteCount extent) implements Compression {
-        private static final long MIN_EXTENT = 64 << 10;
-        private static final long MAX_EXTENT = 1 << 20;
-
         public Zstd {
-            if (level < 1 || level > com.github.luben.zstd.Zstd.maxCompressionLevel()) {
-                throw new IllegalArgumentException("not a zstd level from 1 to 22: " + level);
-            }
-            if (extent.bytes() < MIN_EXTENT || extent.bytes() > MAX_EXTENT || extent.bytes() % ErofsFormat.BLOCK != 0) {
-                throw new IllegalArgumentException(
-                        "an extent has 64 KiB to 1 MiB and a multiple of 4096 bytes, not " + extent.bytes());
-            }
+            checkLevel("zstd", level, 1, 22);
+            checkExtent(extent);
         }
 
         @Override
@@ -50,6 +50,66 @@ public sealed interface Compression {
             var version = ZstdVersion.VERSION;
             return "zstd-jni/" + version + " libzstd/" + version.substring(0, version.indexOf('-')) + " level=" + level
                     + " extent=" + extent.bytes() + " fill=" + ExtentPacker.RULE_VERSION;
+        }
+    }
+
+    /**
+     * LZ4, by its slow encoder: the fastest to read, for every kernel from 5.13 on ({@code CONFIG_EROFS_FS_ZIP}).
+     *
+     * @param level from 1 to 12
+     * @param extent as of {@link Zstd}
+     */
+    record Lz4Hc(int level, ByteCount extent) implements Compression {
+        /** Of the library: other versions may make other bytes. */
+        static final String VERSION = "1.13.0";
+
+        public Lz4Hc {
+            checkLevel("lz4hc", level, 1, 12);
+            checkExtent(extent);
+        }
+
+        @Override
+        public String encoderId() {
+            return "lz4-java/" + VERSION + " hc-safe level=" + level + " extent=" + extent.bytes() + " fill="
+                    + ExtentPacker.RULE_VERSION;
+        }
+    }
+
+    /**
+     * LZMA: the smallest images and the slowest to read, for kernels from 5.16 on ({@code CONFIG_EROFS_FS_ZIP_LZMA}).
+     *
+     * @param level from 0 to 9
+     * @param extent as of {@link Zstd}
+     */
+    record Lzma(int level, ByteCount extent) implements Compression {
+        /** Of the library: other versions may make other bytes. */
+        static final String VERSION = "1.12";
+
+        public Lzma {
+            checkLevel("lzma", level, 0, 9);
+            checkExtent(extent);
+        }
+
+        @Override
+        public String encoderId() {
+            return "xz-java/" + VERSION + " lzma level=" + level + " extent=" + extent.bytes() + " fill="
+                    + ExtentPacker.RULE_VERSION;
+        }
+    }
+
+    private static void checkLevel(String codec, int level, int least, int most) {
+        if (level < least || level > most) {
+            throw new IllegalArgumentException(
+                    "not a level of " + codec + " from " + least + " to " + most + ": " + level);
+        }
+    }
+
+    private static void checkExtent(ByteCount extent) {
+        if (extent.compareTo(MIN_EXTENT) < 0
+                || extent.compareTo(MAX_EXTENT) > 0
+                || extent.bytes() % ErofsFormat.BLOCK != 0) {
+            throw new IllegalArgumentException(
+                    "an extent has 64 KiB to 1 MiB and a multiple of 4096 bytes, not " + extent.bytes());
         }
     }
 }

@@ -76,6 +76,10 @@ public final class ErofsWriter {
             case Compression.None none -> null;
             case Compression.Zstd zstd ->
                 new ClusterCodec.Zstd(zstd.level(), (int) zstd.extent().bytes());
+            case Compression.Lz4Hc lz4 ->
+                new ClusterCodec.Lz4Hc(lz4.level(), (int) lz4.extent().bytes());
+            case Compression.Lzma lzma ->
+                new ClusterCodec.Lzma(lzma.level(), (int) lzma.extent().bytes());
         };
     }
 }

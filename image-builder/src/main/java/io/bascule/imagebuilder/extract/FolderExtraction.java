@@ -86,8 +86,13 @@ public final class FolderExtraction {
         try {
             var extraction = new FolderExtraction(reader, partial.resolve("tree"));
             Selection.visit(reader, chosen, extraction::add);
-            extraction.finishDirectories();
+            var root = extraction.directories.removeFirst();
+            for (var made : extraction.directories.reversed()) {
+                finish(made.path(), made.inode());
+            }
+            // A folder that is not for writing cannot be moved into another.
             Files.move(partial.resolve("tree"), to);
+            finish(to, root.inode());
             return extraction.result();
         } finally {
             makeDeletable(partial);
@@ -216,12 +221,10 @@ public final class FolderExtraction {
         modes += inode.type() != ErofsFileType.SYMLINK && (inode.permissions() & ~0777) != 0 ? 1 : 0;
     }
 
-    /** Only when everything is in them: a folder may not be for writing, and writing changes its time. */
-    private void finishDirectories() throws IOException {
-        for (var made : directories.reversed()) {
-            setPermissions(made.path(), made.inode().permissions());
-            Files.setLastModifiedTime(made.path(), FileTime.from(made.inode().modified()));
-        }
+    /** Only when everything is in it: a folder may not be for writing, and writing changes its time. */
+    private static void finish(Path made, ErofsInode inode) throws IOException {
+        setPermissions(made, inode.permissions());
+        Files.setLastModifiedTime(made, FileTime.from(inode.modified()));
     }
 
     private static void setPermissions(Path path, int permissions) throws IOException {

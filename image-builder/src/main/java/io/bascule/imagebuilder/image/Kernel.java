@@ -7,9 +7,11 @@ import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The kernel that a tree of packages brought.
@@ -20,6 +22,9 @@ import java.util.Map;
  */
 public record Kernel(String release, Content image, Map<String, String> options) {
     private static final String MODULES = "usr/lib/modules";
+    private static final Pattern VERSION = Pattern.compile("^(\\d{1,5})\\.(\\d{1,5})");
+    private static final int BIG_CLUSTERS_MAJOR = 5;
+    private static final int BIG_CLUSTERS_MINOR = 13;
 
     /** Finds the one kernel of {@code tree}. */
     public static Kernel find(FileTree tree) throws BuildException, IOException {
@@ -41,7 +46,7 @@ public record Kernel(String release, Content image, Map<String, String> options)
         }
         var release = releases.getFirst();
         var image = required(tree, "boot/vmlinuz-" + release);
-        return new Kernel(release, image, options(required(tree, "boot/config-" + release)));
+        return new Kernel(release, image, options(config(tree, release)));
     }
 
     /** Checks that this kernel can mount its own image. */
@@ -54,19 +59,67 @@ public record Kernel(String release, Content image, Map<String, String> options)
         needed.put("CONFIG_EFI_STUB", "booting as a UKI");
         needed.put("CONFIG_RD_ZSTD", "an initrd compressed with zstd");
         switch (codec) {
-            case ZSTD -> needed.put("CONFIG_EROFS_FS_ZIP_ZSTD", "EROFS compressed with zstd (Linux 6.10 and later)");
+            case ZSTD -> {
+                needed.put("CONFIG_EROFS_FS_ZIP", "compressed EROFS");
+                needed.put("CONFIG_EROFS_FS_ZIP_ZSTD", "EROFS compressed with zstd (Linux 6.10 and later)");
+            }
+            case LZ4HC -> needed.put("CONFIG_EROFS_FS_ZIP", "EROFS compressed with LZ4");
+            case LZMA -> {
+                needed.put("CONFIG_EROFS_FS_ZIP", "compressed EROFS");
+                needed.put("CONFIG_EROFS_FS_ZIP_LZMA", "EROFS compressed with LZMA (Linux 5.16 and later)");
+            }
             case NONE -> {}
         }
+        checkVersion(codec);
         for (var option : needed.entrySet()) {
             if (!options.containsKey(option.getKey())) {
                 throw BuildException.badInput(
                         "the kernel " + release + " cannot boot this image: it lacks " + option.getKey()
                                 + ", needed for " + option.getValue(),
-                        option.getKey().contains("_ZIP_")
-                                ? "choose another compression.codec in board.yaml, or a newer kernel"
+                        option.getKey().contains("_ZIP")
+                                ? "choose another compression.codec in board.yaml (" + readable()
+                                        + "), or a newer kernel"
                                 : "choose another kernel package in board.yaml");
             }
         }
+    }
+
+    /** {@return which codecs this kernel reads, by what its configuration says} */
+    private String readable() {
+        var codecs = new ArrayList<String>();
+        if (options.containsKey("CONFIG_EROFS_FS_ZIP")) {
+            if (options.containsKey("CONFIG_EROFS_FS_ZIP_ZSTD")) {
+                codecs.add(Board.Codec.ZSTD.key());
+            }
+            codecs.add(Board.Codec.LZ4HC.key());
+            if (options.containsKey("CONFIG_EROFS_FS_ZIP_LZMA")) {
+                codecs.add(Board.Codec.LZMA.key());
+            }
+        }
+        codecs.add(Board.Codec.NONE.key());
+        return "this kernel reads " + String.join(", ", codecs);
+    }
+
+    /** Options are older than what images have: extents of several blocks. What has no number is not judged. */
+    private void checkVersion(Board.Codec codec) throws BuildException {
+        var number = VERSION.matcher(release);
+        if (codec == Board.Codec.NONE || !number.find()) {
+            return;
+        }
+        var major = Integer.parseInt(number.group(1));
+        var minor = Integer.parseInt(number.group(2));
+        if (major < BIG_CLUSTERS_MAJOR || (major == BIG_CLUSTERS_MAJOR && minor < BIG_CLUSTERS_MINOR)) {
+            throw BuildException.badInput(
+                    "the kernel " + release + " cannot boot this image: compressed EROFS in large clusters needs Linux "
+                            + BIG_CLUSTERS_MAJOR + "." + BIG_CLUSTERS_MINOR,
+                    "choose compression.codec none in board.yaml, or a newer kernel");
+        }
+    }
+
+    /** Debian has it in /boot, others beside the modules. */
+    private static Content config(FileTree tree, String release) throws BuildException {
+        var beside = tree.file(MODULES + "/" + release + "/config");
+        return beside.isPresent() ? beside.get().content() : required(tree, "boot/config-" + release);
     }
 
     private static Content required(FileTree tree, String path) throws BuildException {

@@ -59,7 +59,8 @@ class BoardReaderTest {
         var board = read(LEAST);
         assertThat(board.sizes())
                 .isEqualTo(new Board.Sizes(ByteCount.ofMiB(512), ByteCount.ofGiB(1), ByteCount.ofMiB(512)));
-        assertThat(board.compression()).isEqualTo(new Board.Compression(Board.Codec.ZSTD, 12));
+        assertThat(board.compression())
+                .isEqualTo(new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(128 << 10)));
         assertThat(board.exclude()).isEmpty();
         assertThat(board.kernelArguments()).isEmpty();
         assertThat(board.initrdModules()).isEmpty();
@@ -95,6 +96,21 @@ class BoardReaderTest {
         assertThat(board.overlays()).containsExactly(folder.resolve("files/more"));
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {codec: zstd}                           | ZSTD | 12 | 131072
+            {codec: zstd, level: 19, extent: 256K}  | ZSTD | 19 | 262144
+            {codec: lz4hc}                          | LZ4HC | 9 | 131072
+            {codec: lz4hc, level: 12, extent: 64K}  | LZ4HC | 12 | 65536
+            {codec: lzma}                           | LZMA | 6 | 131072
+            {codec: lzma, level: 0, extent: 1M}     | LZMA | 0 | 1048576
+            {codec: none}                           | NONE | 0 | 131072
+            """)
+    void readsHowUsrIsCompressed(String yaml, Board.Codec codec, int level, long extent) throws Exception {
+        assertThat(read(LEAST + "compression: " + yaml + "\n").compression())
+                .isEqualTo(new Board.Compression(codec, level, new ByteCount(extent)));
+    }
+
     @Test
     void readsTheBoardOfThisRepository() throws Exception {
         var board = BoardReader.read(Path.of("../boards/amd64-base"));
@@ -120,10 +136,18 @@ class BoardReaderTest {
             sizes: {state-minimum: 0}        | 4: sizes.state-minimum: must be whole MiB and at least 64.0 MiB, found '0'
             compression: zstd                | 4: compression: expected keys and values
             compression: {}                  | 4: compression: the key 'codec' is missing
-            compression: {codec: lzma}       | 4: compression.codec: must be zstd or none, found 'lzma'
+            compression: {codec: lz4}        | 4: compression.codec: must be zstd, lz4hc, lzma or none, found 'lz4'
             compression: {codec: zstd, level: 20}  | 4: compression.level: expected a whole number from 1 to 19, found '20'
             compression: {codec: zstd, level: two} | 4: compression.level: expected a whole number from 1 to 19, found 'two'
-            compression: {codec: zstd, window: 1}  | 4: compression.window: unknown key; known here: codec, level
+            compression: {codec: zstd, window: 1}  | 4: compression.window: unknown key; known here: codec, extent, level
+            compression: {codec: lz4hc, level: 13} | 4: compression.level: expected a whole number from 1 to 12, found '13'
+            compression: {codec: lzma, level: 10}  | 4: compression.level: expected a whole number from 0 to 9, found '10'
+            compression: {codec: none, level: 1}   | 4: compression.level: has no meaning with the codec none
+            compression: {codec: none, extent: 64K} | 4: compression.extent: has no meaning with the codec none
+            compression: {codec: zstd, extent: 32K} | 4: compression.extent: must be 64K, 128K, 256K, 512K or 1M, found '32K'
+            compression: {codec: zstd, extent: 2M} | 4: compression.extent: must be 64K, 128K, 256K, 512K or 1M, found '2M'
+            compression: {codec: zstd, extent: 96K} | 4: compression.extent: must be 64K, 128K, 256K, 512K or 1M, found '96K'
+            compression: {codec: zstd, extent: all} | 4: compression.extent: must be 64K, 128K, 256K, 512K or 1M, found 'all'
             exclude: etc                     | 4: exclude: expected a list, found 'etc'
             exclude: [a, ../b]               | 4: exclude[1]: a path in an image cannot have '..': ../b
             exclude: [/]                     | 4: exclude[0]: excludes everything

@@ -28,7 +28,11 @@ class ErofsKernelTest {
                 new Compression.None(),
                 Compression.DEFAULT,
                 new Compression.Zstd(3, new ByteCount(64 << 10)),
-                new Compression.Zstd(1, new ByteCount(1 << 20)));
+                new Compression.Zstd(1, new ByteCount(1 << 20)),
+                new Compression.Lz4Hc(9, Compression.DEFAULT_EXTENT),
+                new Compression.Lz4Hc(1, Compression.MAX_EXTENT),
+                new Compression.Lzma(6, Compression.DEFAULT_EXTENT),
+                new Compression.Lzma(0, Compression.MAX_EXTENT));
     }
 
     @ParameterizedTest

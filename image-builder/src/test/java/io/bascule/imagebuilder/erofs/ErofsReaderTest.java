@@ -8,11 +8,15 @@ import io.bascule.imagebuilder.erofs.read.ErofsFileType;
 import io.bascule.imagebuilder.erofs.read.ErofsReader;
 import io.bascule.imagebuilder.erofs.read.ErofsTree;
 import io.bascule.imagebuilder.erofs.read.ErofsWalk;
+import io.bascule.imagebuilder.tree.Attributes;
+import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -22,6 +26,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -37,7 +42,14 @@ class ErofsReaderTest {
     private Path directory;
 
     static Stream<Compression> compressions() {
-        return Stream.of(new Compression.None(), Compression.DEFAULT, new Compression.Zstd(1, new ByteCount(1 << 20)));
+        return Stream.of(
+                new Compression.None(),
+                Compression.DEFAULT,
+                new Compression.Zstd(1, new ByteCount(1 << 20)),
+                new Compression.Lz4Hc(1, Compression.MIN_EXTENT),
+                new Compression.Lz4Hc(9, Compression.MAX_EXTENT),
+                new Compression.Lzma(0, Compression.MIN_EXTENT),
+                new Compression.Lzma(3, Compression.MAX_EXTENT));
     }
 
     @ParameterizedTest
@@ -55,6 +67,53 @@ class ErofsReaderTest {
     @Test
     void aLargeDirectoryIsReadBack() throws Exception {
         assertReadBack(SampleTrees.manyNames(), FAST);
+    }
+
+    /** More than 32 bits of size, in an image of one extent a mebibyte. */
+    @Test
+    @Tag("long")
+    void aFileOfZerosBeyondFourGibibytesIsReadBack() throws Exception {
+        var size = (1L << 32) + 12_345;
+        var tree = FileTree.empty();
+        tree.put("sparse", new Inode.RegularFile(Attributes.rootOwned(0644), new Zeros(size)));
+        var image = write(tree, new Compression.Zstd(1, Compression.MAX_EXTENT));
+        assertThat(Files.size(image)).isLessThan(32 << 20);
+        try (var device = FileBlockDevice.openReadOnly(image)) {
+            var reader = ErofsReader.open(device);
+            var inode = reader.inode(reader.list(reader.root()).getFirst());
+            assertThat(inode.size()).isEqualTo(size);
+            assertThat(reader.extents(inode)).hasSize(4097).last().returns(size, ErofsExtent::end);
+            try (var in = reader.open(inode)) {
+                in.skipNBytes(1L << 32);
+                assertThat(in.readAllBytes()).isEqualTo(new byte[12_345]);
+            }
+        }
+    }
+
+    /** Zeros that take no room. */
+    private record Zeros(long size) implements Content {
+        @Override
+        public InputStream open() {
+            return new InputStream() {
+                private long rest = size;
+
+                @Override
+                public int read() {
+                    return rest-- > 0 ? 0 : -1;
+                }
+
+                @Override
+                public int read(byte[] target, int offset, int length) {
+                    if (rest <= 0 && length > 0) {
+                        return -1;
+                    }
+                    var count = (int) Math.min(length, rest);
+                    Arrays.fill(target, offset, offset + count, (byte) 0);
+                    rest -= count;
+                    return count;
+                }
+            };
+        }
     }
 
     private void assertReadBack(FileTree tree, Compression compression) throws Exception {

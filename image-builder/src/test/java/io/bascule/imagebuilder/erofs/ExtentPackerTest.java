@@ -6,9 +6,12 @@ import com.github.luben.zstd.Zstd;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
+import net.jpountz.lz4.LZ4Factory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.tukaani.xz.LZMAOutputStream;
 
 class ExtentPackerTest {
     private static final ClusterCodec.Zstd CODEC = new ClusterCodec.Zstd(12, 128 << 10);
@@ -78,13 +81,43 @@ class ExtentPackerTest {
      * The encoder is frozen: images and deltas name it by its identifier. If this fails, the encoder makes other bytes
      * than before, and its identifier must differ too; then this digest may change.
      */
-    @Test
-    void encoderMakesTheBytesItAlwaysMade() throws Exception {
-        var packed = ExtentPacker.pack(CODEC, SampleTrees.text(1_000_000, 99));
-        var digest = MessageDigest.getInstance("SHA-256")
+    @ParameterizedTest
+    @CsvSource({
+        "zstd, zstd-jni/1.5.7-28 libzstd/1.5.7 level=12 extent=131072 fill=1,"
+                + " e04b4405277534fc8614a75ee4455e0216fa7639592c38c5d4ac6fb3ec507170",
+        "lz4hc, lz4-java/1.13.0 hc-safe level=9 extent=131072 fill=1,"
+                + " e6dfecbe1ac4fcb43ad257f48b4682ebcfc433ac0c5b7313b043ca07f2ae5c03",
+        "lzma, xz-java/1.12 lzma level=6 extent=131072 fill=1,"
+                + " bf314e768b8ed04e1ed9b5128106de21baacf9184b7c5adeca0437ca2134b770",
+    })
+    void encodersMakeTheBytesTheyAlwaysMade(String codec, String id, String digest) throws Exception {
+        var extent = 128 << 10;
+        var packed = ExtentPacker.pack(
+                switch (codec) {
+                    case "lz4hc" -> new ClusterCodec.Lz4Hc(9, extent);
+                    case "lzma" -> new ClusterCodec.Lzma(6, extent);
+                    default -> CODEC;
+                },
+                SampleTrees.text(1_000_000, 99));
+        var compression = switch (codec) {
+            case "lz4hc" -> new Compression.Lz4Hc(9, Compression.DEFAULT_EXTENT);
+            case "lzma" -> new Compression.Lzma(6, Compression.DEFAULT_EXTENT);
+            default -> Compression.DEFAULT;
+        };
+        var made = MessageDigest.getInstance("SHA-256")
                 .digest(Arrays.copyOf(packed.blocks().array(), packed.blocks().limit()));
-        assertThat(Compression.DEFAULT.encoderId() + " " + HexFormat.of().formatHex(digest))
-                .isEqualTo("zstd-jni/1.5.7-28 libzstd/1.5.7 level=12 extent=131072 fill=1"
-                        + " e04b4405277534fc8614a75ee4455e0216fa7639592c38c5d4ac6fb3ec507170");
+        assertThat(compression.encoderId() + " " + HexFormat.of().formatHex(made))
+                .isEqualTo(id + " " + digest);
+    }
+
+    /** The identifiers name versions of libraries, which must be those that are here. */
+    @Test
+    void versionsInIdentifiersAreThoseOfTheLibraries() {
+        assertThat(jarOf(LZ4Factory.class)).contains("lz4-java-" + Compression.Lz4Hc.VERSION + ".jar");
+        assertThat(jarOf(LZMAOutputStream.class)).contains("xz-" + Compression.Lzma.VERSION + ".jar");
+    }
+
+    private static String jarOf(Class<?> type) {
+        return type.getProtectionDomain().getCodeSource().getLocation().getPath();
     }
 }

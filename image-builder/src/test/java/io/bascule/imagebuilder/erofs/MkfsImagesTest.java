@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -50,7 +51,7 @@ class MkfsImagesTest {
         assertThat(storages(reader)).contains(has.split(" "));
     }
 
-    private static TreeSet<String> storages(ErofsReader reader) throws IOException {
+    private static Set<String> storages(ErofsReader reader) throws IOException {
         var found = new TreeSet<String>();
         ErofsWalk.below(reader, reader.root(), (path, inode) -> {
             if (inode.type() == ErofsFileType.REGULAR) {

@@ -239,6 +239,49 @@ class ImagePartsTest {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "ZSTD, CONFIG_EROFS_FS_ZIP_ZSTD, 'zstd, lz4hc, lzma, none'",
+        "LZMA, CONFIG_EROFS_FS_ZIP_LZMA, 'zstd, lz4hc, lzma, none'",
+        "LZ4HC, CONFIG_EROFS_FS_ZIP, 'zstd, lz4hc, lzma, none'",
+    })
+    void aKernelMustReadTheCodec(Board.Codec codec, String option, String codecs) throws Exception {
+        var all = Systems.CONFIG + "CONFIG_EROFS_FS_ZIP_LZMA=y\n";
+        Systems.kernel(tree, "6.12", all);
+        Kernel.find(tree).checkCanMount(codec);
+        Systems.kernel(tree, "6.12", all.replace(option + "=", "# " + option + "="));
+        var kernel = Kernel.find(tree);
+        var readable = option.endsWith("_ZIP") ? "none" : codecs.replace(codec.key() + ", ", "");
+        assertThatThrownBy(() -> kernel.checkCanMount(codec))
+                .isInstanceOfSatisfying(
+                        BuildException.class,
+                        e -> assertThat(e.hint()).contains("another compression.codec", "reads " + readable + ")"))
+                .hasMessageContaining("it lacks " + option + ",");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5.12.9-amd64, false", "4.19, false", "5.13.0, true", "6.1.0-13-amd64, true", "unnumbered, true"})
+    void aKernelMustReadLargeClusters(String release, boolean reads) throws Exception {
+        Systems.kernel(tree, release, Systems.CONFIG);
+        var kernel = Kernel.find(tree);
+        kernel.checkCanMount(Board.Codec.NONE);
+        if (reads) {
+            kernel.checkCanMount(Board.Codec.LZ4HC);
+        } else {
+            assertThatThrownBy(() -> kernel.checkCanMount(Board.Codec.LZ4HC))
+                    .isInstanceOf(BuildException.class)
+                    .hasMessageContaining("large clusters needs Linux 5.13");
+        }
+    }
+
+    @Test
+    void aConfigurationBesideTheModulesCounts() throws Exception {
+        Systems.kernel(tree, "6.12", Systems.CONFIG);
+        tree.remove("boot/config-6.12");
+        tree.putFile("usr/lib/modules/6.12/config", 0644, "CONFIG_X=y\n");
+        assertThat(Kernel.find(tree).options()).containsOnlyKeys("CONFIG_X");
+    }
+
     @Test
     void readsInstalledPackagesOnly() throws Exception {
         tree.putFile("var/lib/dpkg/status", 0644, """

@@ -10,6 +10,7 @@ final class Systems {
     static final String CONFIG = """
             # Automatically generated file; DO NOT EDIT.
             CONFIG_EROFS_FS=m
+            CONFIG_EROFS_FS_ZIP=y
             CONFIG_EROFS_FS_ZIP_ZSTD=y
             CONFIG_DM_VERITY=m
             CONFIG_OVERLAY_FS=m

@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.erofs.read;
 
 import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStreamNoFinalizer;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.ByteArrayInputStream;
@@ -139,7 +140,7 @@ record ExtentDecoder(ImageBytes image, ErofsSuperblock superblock) {
             if (count != target.length) {
                 throw malformed(extent, "the zstd frame gives " + count + " bytes of " + target.length);
             }
-        } catch (ZstdException e) {
+        } catch (ZstdException | ZstdIOException e) {
             throw (MalformedFormatException)
                     malformed(extent, "not a zstd frame: " + e).initCause(e);
         }

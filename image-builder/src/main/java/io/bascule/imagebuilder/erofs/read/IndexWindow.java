@@ -20,7 +20,7 @@ final class IndexWindow {
     /** {@return {@code length} bytes at {@code offset}, little-endian; they hold until the next call} */
     ByteBuffer at(long offset, int length) throws IOException {
         if (offset < start || offset + length > start + window.limit()) {
-            image.require(offset, length, structure, "index", offset);
+            image.require(offset, length, structure, "index", Math.min(offset, image.limit()));
             var count = (int) Math.min(Math.max(SIZE, length), image.limit() - offset);
             window = image.read(offset, count, structure, "index", offset);
             start = offset;
