@@ -18,7 +18,7 @@ class DiffReportsTest {
                 base 1.0 -> base 1.1
 
                   /usr image     1.0 MiB -> 1.0 MiB  0
-                  contents       4.9 KiB -> 8.8 KiB  +3.9 KiB (+78.8 %), before compression
+                  contents       5060 B -> 9047 B  +3987 B (+78.8 %), before compression
                   kernel         6.1 -> 6.2
                   encoder        zstd
                   packages       2 changed, 1 added, 1 removed
@@ -30,10 +30,10 @@ class DiffReportsTest {
                   + panic=5
 
                 Packages
-                  ~ bash            5.1   -> 5.2   +2.0 KiB
+                  ~ bash            5.1   -> 5.2   +2048 B
                   ~ linux-image-6.2 6.1-1 -> 6.2-1 -10.0 KiB
-                  + nano                  8        +7.0 KiB
-                  - telnet          0.1            -5.0 KiB
+                  + nano                  8        +7168 B
+                  - telnet          0.1            -5120 B
 
                 Configuration
                   ~ /etc/ssh/sshd_config
@@ -44,20 +44,20 @@ class DiffReportsTest {
                   + /etc/new.conf
 
                 Growth by folder
-                  /usr/bin/*       4.9 KiB -> 8.8 KiB +3.9 KiB
-                  /usr/lib/modules 14 B    -> 7 B     -7 B
-                  /usr/lib/gone    6 B     -> 0 B     -6 B
+                  /usr/bin/*       5010 B -> 9010 B +4000 B
+                  /usr/lib/modules 14 B   -> 7 B    -7 B
+                  /usr/lib/gone    6 B    -> 0 B    -6 B
 
                 Files
-                  ~ /usr/bin/grows                         +3.9 KiB content
+                  ~ /usr/bin/grows                         +4000 B content
                   - /usr/lib/modules/6.2/kernel/old.ko     -10 B
-                  - /usr/lib/gone                          -6 B     folder with 3 entries
+                  - /usr/lib/gone                          -6 B    folder with 3 entries
                   + /usr/lib/modules/6.2/kernel/new.ko     +3 B
                   + /usr/share/bascule/etc/new.conf        +1 B
-                  ~ /usr/share/bascule/etc/ssh/sshd_config -1 B     content
-                  ~ /usr/bin/link                                   tool -> grows
-                  ~ /usr/bin/tool                                   content, same size, mode 0755 -> 4755
-                  ~ /usr/lib/modules/6.2                            renamed
+                  ~ /usr/share/bascule/etc/ssh/sshd_config -1 B    content
+                  ~ /usr/bin/link                                  tool -> grows
+                  ~ /usr/bin/tool                                  content, same size, mode 0755 -> 4755
+                  ~ /usr/lib/modules/6.2                           renamed
                 """);
     }
 
