@@ -71,7 +71,9 @@ class ImageDiffCommandTest {
     @Test
     void showsDifferencesAndSucceeds() {
         assertThat(run(before, after)).as(err.toString(UTF_8)).isZero();
-        assertThat(out.toString(UTF_8)).startsWith("before.erofs -> after.erofs\n").contains("~ /usr/bin/tool +2 B content");
+        assertThat(out.toString(UTF_8))
+                .startsWith("before.erofs -> after.erofs\n")
+                .contains("~ /usr/bin/tool +2 B content");
         assertThat(err.toString(UTF_8)).contains("1 file differs");
     }
 
@@ -100,8 +102,11 @@ class ImageDiffCommandTest {
     @Test
     void saysWhatIsWrong() {
         assertThat(run(before, folder.resolve("absent"))).isEqualTo(3);
-        assertThat(err.toString(UTF_8)).contains("there is no " + folder.resolve("absent")).contains("what to do: ");
-        assertThat(run("--html", folder.resolve("no/such/folder.html"), before, after)).isEqualTo(3);
+        assertThat(err.toString(UTF_8))
+                .contains("there is no " + folder.resolve("absent"))
+                .contains("what to do: ");
+        assertThat(run("--html", folder.resolve("no/such/folder.html"), before, after))
+                .isEqualTo(3);
         assertThat(err.toString(UTF_8)).contains("there is no folder for ");
         assertThat(run(before)).isEqualTo(2);
         assertThat(out.toString(UTF_8)).isEmpty();

@@ -56,9 +56,7 @@ public final class DiffJson {
     }
 
     private static void addFile(ArrayNode files, FileChange change) {
-        var node = files.addObject()
-                .put("change", change.kind().text())
-                .put("path", change.path());
+        var node = files.addObject().put("change", change.kind().text()).put("path", change.path());
         if (!change.aspects().isEmpty()) {
             var aspects = node.putArray("aspects");
             change.orderedAspects().forEach(aspect -> aspects.add(aspect.text()));

@@ -30,7 +30,8 @@ public final class DiffPage {
     }
 
     private String render() {
-        var title = Html.escape(diff.before().title()) + " → " + Html.escape(diff.after().title());
+        var title = Html.escape(diff.before().title()) + " → "
+                + Html.escape(diff.after().title());
         html.append("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n")
                 .append("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n")
                 // Whatever a name in an image says: nothing runs and nothing is fetched.
@@ -39,7 +40,8 @@ public final class DiffPage {
                 .append(title)
                 .append("</title>\n<style>\n")
                 .append(css())
-                .append("</style>\n</head>\n<body>\n<header>\n<a class=\"skip\" href=\"#content\">To the content</a>\n<h1>")
+                .append(
+                        "</style>\n</head>\n<body>\n<header>\n<a class=\"skip\" href=\"#content\">To the content</a>\n<h1>")
                 .append(Html.escape(diff.before().title()))
                 .append(" <span class=\"arrow\">→</span> ")
                 .append(Html.escape(diff.after().title()))
@@ -53,8 +55,10 @@ public final class DiffPage {
         configuration();
         folders();
         files();
-        html.append("</main>\n<footer>Sizes are bytes of contents before compression, where nothing else is said; a file")
-                .append(" with several names counts once. Bytes of names that are not text are written \\xNN, a backslash")
+        html.append(
+                        "</main>\n<footer>Sizes are bytes of contents before compression, where nothing else is said; a file")
+                .append(
+                        " with several names counts once. Bytes of names that are not text are written \\xNN, a backslash")
                 .append(" twice. Made by <code>bascule image diff</code>.</footer>\n</body>\n</html>\n");
         return html.toString();
     }
@@ -122,9 +126,11 @@ public final class DiffPage {
         html.append(TreemapSvg.of(diff.sizes(), "narrow", 380, 620));
         html.append("<ul class=\"legend\">\n")
                 .append("<li><i class=\"new\"></i>new</li>\n")
-                .append("<li><i class=\"grown1\"></i><i class=\"grown2\"></i><i class=\"grown3\"></i>grown by under 2 %,")
+                .append(
+                        "<li><i class=\"grown1\"></i><i class=\"grown2\"></i><i class=\"grown3\"></i>grown by under 2 %,")
                 .append(" under 20 %, more</li>\n")
-                .append("<li><i class=\"shrunk1\"></i><i class=\"shrunk2\"></i><i class=\"shrunk3\"></i>shrunk likewise")
+                .append(
+                        "<li><i class=\"shrunk1\"></i><i class=\"shrunk2\"></i><i class=\"shrunk3\"></i>shrunk likewise")
                 .append("</li>\n<li><i class=\"rewritten\"></i>same size, other contents</li>\n")
                 .append("<li><i class=\"same\"></i>unchanged</li>\n</ul>\n");
     }
@@ -206,9 +212,13 @@ public final class DiffPage {
     }
 
     private void lines(String label, List<String> lines) {
-        html.append("<pre tabindex=\"0\" aria-label=\"").append(Html.escape(label)).append("\">");
+        html.append("<pre tabindex=\"0\" aria-label=\"")
+                .append(Html.escape(label))
+                .append("\">");
         for (var line : lines) {
-            var kind = line.startsWith("+") ? "plus" : line.startsWith("-") ? "minus" : line.startsWith("@@") ? "hunk" : "";
+            var kind = line.startsWith("+")
+                    ? "plus"
+                    : line.startsWith("-") ? "minus" : line.startsWith("@@") ? "hunk" : "";
             html.append("<span class=\"")
                     .append(kind)
                     .append("\">")
@@ -246,7 +256,9 @@ public final class DiffPage {
         for (var folder : folders) {
             html.append("<tr><th scope=\"row\" class=\"path\">").append(Html.escape(folder.path()));
             html.append("</th><td class=\"number\">").append(Amounts.size(folder.before()));
-            html.append("</td><td class=\"number\">").append(Amounts.size(folder.after())).append("</td>");
+            html.append("</td><td class=\"number\">")
+                    .append(Amounts.size(folder.after()))
+                    .append("</td>");
             growthCell(folder.growth());
             if (largest == 0) {
                 html.append("<td></td>");
@@ -270,7 +282,8 @@ public final class DiffPage {
             html.append("<p>The same in both.</p>\n");
         }
         for (var kind : List.of(ChangeKind.CHANGED, ChangeKind.ADDED, ChangeKind.REMOVED)) {
-            var rows = groups.stream().filter(group -> group.top().kind() == kind).toList();
+            var rows =
+                    groups.stream().filter(group -> group.top().kind() == kind).toList();
             if (!rows.isEmpty()) {
                 html.append(kind == ChangeKind.CHANGED ? "<details open><summary>" : "<details><summary>")
                         .append(Amounts.count(diff.count(kind), "file ", "files "))
@@ -285,7 +298,8 @@ public final class DiffPage {
     private void fileTable(String caption, List<FileGroup> rows) {
         beginTable(caption, "path", "#growth", "what");
         for (var group : rows.subList(0, Math.min(MOST_ROWS, rows.size()))) {
-            html.append("<tr><th scope=\"row\" class=\"path\">").append(Html.escape(group.top().path()));
+            html.append("<tr><th scope=\"row\" class=\"path\">")
+                    .append(Html.escape(group.top().path()));
             html.append("</th>");
             growthCell(group.growth());
             html.append("<td>").append(Html.escape(group.details())).append("</td></tr>\n");
@@ -323,7 +337,9 @@ public final class DiffPage {
             } else if (heading.isEmpty()) {
                 html.append("<td></td>");
             } else if (heading.startsWith("#")) {
-                html.append("<th scope=\"col\" class=\"number\">").append(heading.substring(1)).append("</th>");
+                html.append("<th scope=\"col\" class=\"number\">")
+                        .append(heading.substring(1))
+                        .append("</th>");
             } else {
                 html.append("<th scope=\"col\">").append(heading).append("</th>");
             }

@@ -11,8 +11,7 @@ final class DiffWords {
         if (!diff.packagesKnown()) {
             return "not known";
         }
-        return counts(
-                count(diff, ChangeKind.CHANGED), count(diff, ChangeKind.ADDED), count(diff, ChangeKind.REMOVED));
+        return counts(count(diff, ChangeKind.CHANGED), count(diff, ChangeKind.ADDED), count(diff, ChangeKind.REMOVED));
     }
 
     private static long count(ImageDiff diff, ChangeKind kind) {

@@ -44,7 +44,8 @@ public record FileChange(
 
     /** {@return by how many bytes contents grew} */
     public long growth() {
-        return after.map(FileState::size).orElse(0L) - before.map(FileState::size).orElse(0L);
+        return after.map(FileState::size).orElse(0L)
+                - before.map(FileState::size).orElse(0L);
     }
 
     /** {@return the state to describe it by: the new one, if there is one} */

@@ -48,7 +48,8 @@ record FileGroup(FileChange top, int files, long growth) {
             words.add(
                     switch (aspect) {
                         case NAME -> "renamed";
-                        case TYPE -> before.type().text() + " -> " + after.type().text();
+                        case TYPE ->
+                            before.type().text() + " -> " + after.type().text();
                         case CONTENT -> before.size() == after.size() ? "content, same size" : "content";
                         case MODE -> "mode " + before.mode() + " -> " + after.mode();
                         case OWNER ->

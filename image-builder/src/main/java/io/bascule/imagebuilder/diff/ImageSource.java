@@ -67,8 +67,7 @@ public final class ImageSource implements Closeable {
         throw BuildException.badInput("there is no " + path, "give a release folder, or an EROFS image");
     }
 
-    private static ImageSource ofRelease(Path folder)
-            throws BuildException, MalformedDocumentException, IOException {
+    private static ImageSource ofRelease(Path folder) throws BuildException, MalformedDocumentException, IOException {
         var manifest = folder.resolve(ReleaseFiles.RELEASE_JSON);
         if (!Files.isRegularFile(manifest)) {
             throw BuildException.badInput(

@@ -35,8 +35,7 @@ public record PackageChange(
             }
         });
         old.values()
-                .forEach(was -> changes.add(
-                        change(ChangeKind.REMOVED, was, was.version(), "", -was.installedSize())));
+                .forEach(was -> changes.add(change(ChangeKind.REMOVED, was, was.version(), "", -was.installedSize())));
         changes.sort(Comparator.comparing(PackageChange::kind)
                 .thenComparing(PackageChange::name)
                 .thenComparing(PackageChange::architecture));

@@ -61,8 +61,8 @@ final class TreeComparison {
         return sizes;
     }
 
-    private SizeNode compare(
-            String name, String path, @Nullable Inode old, @Nullable Inode now, boolean renamed) throws IOException {
+    private SizeNode compare(String name, String path, @Nullable Inode old, @Nullable Inode now, boolean renamed)
+            throws IOException {
         var contentChanged = note(path, old, now, renamed);
         if (!(old instanceof Inode.Directory) && !(now instanceof Inode.Directory)) {
             return new SizeNode(
@@ -175,8 +175,8 @@ final class TreeComparison {
     private static boolean sameXattrs(Attributes old, Attributes now) {
         return old.xattrs().keySet().equals(now.xattrs().keySet())
                 && old.xattrs().entrySet().stream()
-                        .allMatch(xattr -> Arrays.equals(
-                                xattr.getValue(), now.xattrs().get(xattr.getKey())));
+                        .allMatch(xattr ->
+                                Arrays.equals(xattr.getValue(), now.xattrs().get(xattr.getKey())));
     }
 
     private boolean same(Content old, Content now) throws IOException {

@@ -84,7 +84,8 @@ final class Treemap {
         }
         shares.sort(Comparator.comparingLong((SizeNode node) -> -node.after()).thenComparing(SizeNode::name));
         if (after > 0) {
-            shares.add(new SizeNode(Amounts.count(count, "small one", "small ones"), before, after, changed, false, List.of()));
+            shares.add(new SizeNode(
+                    Amounts.count(count, "small one", "small ones"), before, after, changed, false, List.of()));
         }
         return shares;
     }
@@ -134,25 +135,21 @@ final class Treemap {
         // A folder in a folder with nothing else is one to the eye.
         var name = node.name();
         var at = node;
-        while (at.folder() && at.children().size() == 1 && at.children().getFirst().folder()) {
+        while (at.folder()
+                && at.children().size() == 1
+                && at.children().getFirst().folder()) {
             at = at.children().getFirst();
             name += "/" + at.name();
         }
         var below = path + "/" + name;
-        var divided = at.folder()
-                && at.children().size() > 1
-                && area.width() >= LEAST_WIDTH
-                && area.height() >= LEAST_HEIGHT;
+        var divided =
+                at.folder() && at.children().size() > 1 && area.width() >= LEAST_WIDTH && area.height() >= LEAST_HEIGHT;
         cells.add(new Cell(area, name, below, at, divided, depth));
         if (divided) {
             divide(
                     at,
                     below,
-                    new Area(
-                            area.x() + GAP,
-                            area.y() + HEADER,
-                            area.width() - 2 * GAP,
-                            area.height() - HEADER - GAP),
+                    new Area(area.x() + GAP, area.y() + HEADER, area.width() - 2 * GAP, area.height() - HEADER - GAP),
                     depth + 1);
         }
     }

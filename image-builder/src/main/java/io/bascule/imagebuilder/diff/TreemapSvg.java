@@ -47,9 +47,16 @@ final class TreemapSvg {
                 Math.max(0, area.height() - 1)));
         var room = (int) ((area.width() - 2 * PADDING) / CHARACTER);
         if (cell.divided()) {
-            var growth = cell.node().growth() == 0 ? "" : "  " + Amounts.growth(cell.node().growth());
+            var growth = cell.node().growth() == 0
+                    ? ""
+                    : "  " + Amounts.growth(cell.node().growth());
             var withGrowth = cell.name() + growth;
-            text(svg, area.x() + PADDING, area.y() + 13, "name", shorten(withGrowth.length() <= room ? withGrowth : cell.name(), room));
+            text(
+                    svg,
+                    area.x() + PADDING,
+                    area.y() + 13,
+                    "name",
+                    shorten(withGrowth.length() <= room ? withGrowth : cell.name(), room));
         } else if (room >= 3 && area.height() >= 16) {
             text(svg, area.x() + PADDING, area.y() + 14, "name", shorten(cell.name(), room));
             var growth = cell.node().growth();

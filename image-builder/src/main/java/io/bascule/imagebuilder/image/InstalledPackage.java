@@ -53,8 +53,8 @@ public record InstalledPackage(
         }
         // A folder of documents may be a link to that of a package from the same source.
         var ofSource = new HashMap<String, List<String>>();
-        packages.forEach(item -> ofSource.merge(
-                item.source(), item.licenses(), (known, found) -> known.isEmpty() ? found : known));
+        packages.forEach(item ->
+                ofSource.merge(item.source(), item.licenses(), (known, found) -> known.isEmpty() ? found : known));
         packages.replaceAll(item ->
                 item.licenses().isEmpty() ? item.withLicenses(ofSource.getOrDefault(item.source(), List.of())) : item);
         return packages;
@@ -110,8 +110,7 @@ public record InstalledPackage(
         for (var line : paragraph.lines().toList()) {
             var colon = line.indexOf(':');
             if (colon > 0 && !line.startsWith(" ") && !line.startsWith("\t")) {
-                fields.put(
-                        line.substring(0, colon), line.substring(colon + 1).strip());
+                fields.put(line.substring(0, colon), line.substring(colon + 1).strip());
             }
         }
         return fields;

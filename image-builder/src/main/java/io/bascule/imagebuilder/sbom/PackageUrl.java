@@ -7,8 +7,7 @@ import java.util.TreeMap;
 
 /** Package URLs, in the canonical form of <a href="https://github.com/package-url/purl-spec">their specification</a>. */
 final class PackageUrl {
-    private static final String UNRESERVED =
-            "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_~";
+    private static final String UNRESERVED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789.-_~";
 
     private PackageUrl() {}
 
@@ -21,7 +20,8 @@ final class PackageUrl {
     static String of(String type, String namespace, String name, String version, Map<String, String> qualifiers) {
         var lowerCase = type.equals("deb");
         var url = new StringBuilder("pkg:").append(type).append('/');
-        url.append(encode(lowerCase ? namespace.toLowerCase(Locale.ROOT) : namespace)).append('/');
+        url.append(encode(lowerCase ? namespace.toLowerCase(Locale.ROOT) : namespace))
+                .append('/');
         url.append(encode(lowerCase ? name.toLowerCase(Locale.ROOT) : name));
         if (!version.isEmpty()) {
             url.append('@').append(encode(version));

@@ -105,8 +105,7 @@ public record Sbom(
             }
             library.putArray("hashes").addObject().put("alg", "SHA-256").put("content", jar.sha256());
             if (!jar.group().isEmpty()) {
-                library.put(
-                        "purl", PackageUrl.of("maven", jar.group(), jar.name(), jar.version(), Map.of()));
+                library.put("purl", PackageUrl.of("maven", jar.group(), jar.name(), jar.version(), Map.of()));
             }
         }
     }
@@ -120,7 +119,8 @@ public record Sbom(
         component.put("bom-ref", "engine-runtime");
         component.put("name", "java-runtime");
         component.put("version", engine.javaVersion());
-        component.put("description", "the Java runtime that the update engine runs on, reduced to the modules it needs");
+        component.put(
+                "description", "the Java runtime that the update engine runs on, reduced to the modules it needs");
         addProperty(component.putArray("properties"), "java.modules", engine.javaModules());
     }
 
@@ -145,17 +145,19 @@ public record Sbom(
         var release = osRelease.getOrDefault("VERSION_ID", "");
         var upstream = item.source().equals(item.name()) && item.sourceVersion().equals(item.version())
                 ? ""
-                : item.source()
-                        + (item.sourceVersion().equals(item.version()) ? "" : "@" + item.sourceVersion());
+                : item.source() + (item.sourceVersion().equals(item.version()) ? "" : "@" + item.sourceVersion());
         return PackageUrl.of(
                 "deb",
                 distribution,
                 item.name(),
                 item.version(),
                 Map.of(
-                        "arch", item.architecture(),
-                        "distro", distribution + (release.isEmpty() ? "" : "-" + release),
-                        "upstream", upstream));
+                        "arch",
+                        item.architecture(),
+                        "distro",
+                        distribution + (release.isEmpty() ? "" : "-" + release),
+                        "upstream",
+                        upstream));
     }
 
     private static void addSupplier(ObjectNode component, String maintainer) {

@@ -40,7 +40,8 @@ final class SpdxLicenses {
         var gnu = GNU.matcher(name);
         if (gnu.matches()) {
             var family = gnu.group(1);
-            var suffix = (gnu.group(2) == null ? "" : "-no-invariants") + (gnu.group(4).isEmpty() ? "-only" : "-or-later");
+            var suffix = (gnu.group(2) == null ? "" : "-no-invariants")
+                    + (gnu.group(4).isEmpty() ? "-only" : "-or-later");
             return Stream.of(gnu.group(3), gnu.group(3) + ".0")
                     .map(version -> IDS.get(key(family + "-" + version + suffix)))
                     .filter(Objects::nonNull)
@@ -69,7 +70,10 @@ final class SpdxLicenses {
                     return Optional.empty();
                 }
                 operators.add(joined.group(1).toUpperCase(Locale.ROOT));
-                expression.append(' ').append(joined.group(1).toUpperCase(Locale.ROOT)).append(' ');
+                expression
+                        .append(' ')
+                        .append(joined.group(1).toUpperCase(Locale.ROOT))
+                        .append(' ');
                 rest = joined.group(2);
             }
             var words = words(rest).orElse("");
@@ -78,9 +82,7 @@ final class SpdxLicenses {
             }
             expression.append(words.contains(" ") && groups.length > 1 ? "(" + words + ")" : words);
         }
-        return operators.size() > 1 || expression.isEmpty()
-                ? Optional.empty()
-                : Optional.of(expression.toString());
+        return operators.size() > 1 || expression.isEmpty() ? Optional.empty() : Optional.of(expression.toString());
     }
 
     /** Identifiers with "and" and "or" between them; "and" binds tighter in SPDX as in Debian. */

@@ -75,7 +75,9 @@ class DiffReportsTest {
             after.usr().putFile("bin/new" + i, 0755, "x".repeat(i));
         }
         var diff = Images.diff(before, after);
-        assertThat(DiffText.of(diff, false)).contains("... and 80 more, --all shows them").contains("bin/new99");
+        assertThat(DiffText.of(diff, false))
+                .contains("... and 80 more, --all shows them")
+                .contains("bin/new99");
         assertThat(DiffText.of(diff, false).lines().filter(line -> line.contains("/usr/bin/new")))
                 .hasSize(20);
         assertThat(DiffText.of(diff, true).lines().filter(line -> line.contains("/usr/bin/new")))
@@ -140,7 +142,9 @@ class DiffReportsTest {
         var page = DiffPage.of(diff);
         var document = parse(page);
         assertThat(document.getElementsByTagName("script").getLength()).isZero();
-        assertThat(document.getElementsByTagName("b").getLength()).as("those of the cards").isEqualTo(5);
+        assertThat(document.getElementsByTagName("b").getLength())
+                .as("those of the cards")
+                .isEqualTo(5);
         var text = DiffText.of(diff, true);
         for (var shown : new String[] {page, text, DiffJson.of(diff).toPrettyString()}) {
             assertThat(shown.chars().filter(c -> c != '\n' && Character.isISOControl(c)))
@@ -154,7 +158,9 @@ class DiffReportsTest {
 
     @Test
     void sameImagesGiveTheSameBytes() throws Exception {
-        assertThat(DiffPage.of(Images.sample()).getBytes(UTF_8)).isEqualTo(DiffPage.of(Images.sample()).getBytes(UTF_8));
-        assertThat(DiffJson.of(Images.sample())).hasToString(DiffJson.of(Images.sample()).toString());
+        assertThat(DiffPage.of(Images.sample()).getBytes(UTF_8))
+                .isEqualTo(DiffPage.of(Images.sample()).getBytes(UTF_8));
+        assertThat(DiffJson.of(Images.sample()))
+                .hasToString(DiffJson.of(Images.sample()).toString());
     }
 }

@@ -47,9 +47,11 @@ class ImageSourceTest {
             assertThat(source.contents().facts())
                     .isEqualTo(new ImageFacts(
                             "base", "1.0", "6.1", "quiet", "none", "ab", Files.size(folder.resolve("base.usr.erofs"))));
-            assertThat(Images.diff(source.contents().usr(), Images.before().usr()).files())
+            assertThat(Images.diff(source.contents().usr(), Images.before().usr())
+                            .files())
                     .isEmpty();
-            assertThat(Images.diff(source.contents().usr(), Images.after().usr()).files())
+            assertThat(Images.diff(source.contents().usr(), Images.after().usr())
+                            .files())
                     .isNotEmpty();
         }
     }

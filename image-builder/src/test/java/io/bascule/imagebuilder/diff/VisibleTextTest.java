@@ -15,7 +15,8 @@ class VisibleTextTest {
     @Test
     void escapesWhatPrintsNothingOrMovesOtherText() {
         assertThat(VisibleText.of("a\u001b[2J\n\t\0\u007f")).isEqualTo("a\\x1b[2J\\x0a\\x09\\x00\\x7f");
-        assertThat(VisibleText.of("\u202e\u200b\u2028\u0085")).isEqualTo("\\xe2\\x80\\xae\\xe2\\x80\\x8b\\xe2\\x80\\xa8\\xc2\\x85");
+        assertThat(VisibleText.of("\u202e\u200b\u2028\u0085"))
+                .isEqualTo("\\xe2\\x80\\xae\\xe2\\x80\\x8b\\xe2\\x80\\xa8\\xc2\\x85");
         assertThat(VisibleText.of("a\\x2db")).isEqualTo("a\\\\x2db");
         assertThat(VisibleText.line("a\\\tb\u001b")).isEqualTo("a\\\tb\\x1b");
     }

@@ -2,10 +2,10 @@ package io.bascule.imagebuilder.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
-import io.bascule.imagebuilder.tree.Attributes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,15 +88,23 @@ class CopyrightFileTest {
                 """);
         tree.putFile("usr/share/doc/zsh-common/copyright", 0644, MACHINE_READABLE);
         tree.putLink("usr/share/doc/linked", "zsh-common");
-        tree.put("usr/share/doc/free/copyright", new Inode.RegularFile(Attributes.rootOwned(0644),
-                Content.of(new byte[] {(byte) 0xFF, 0, '\n'})));
+        tree.put(
+                "usr/share/doc/free/copyright",
+                new Inode.RegularFile(Attributes.rootOwned(0644), Content.of(new byte[] {(byte) 0xFF, 0, '\n'})));
         var packages = InstalledPackage.readAll(tree);
         assertThat(packages).extracting(InstalledPackage::name).containsExactly("free", "linked", "zsh", "zsh-common");
         assertThat(packages.get(0).licenses()).isEmpty();
         assertThat(packages.get(1).licenses()).containsExactly("Expat or", "GPL-2+");
         assertThat(packages.get(2))
                 .isEqualTo(new InstalledPackage(
-                        "zsh", "5-1+b2", "", "zsh", "5-1", "Shells <zsh@example.org>", 0, packages.get(1).licenses()));
+                        "zsh",
+                        "5-1+b2",
+                        "",
+                        "zsh",
+                        "5-1",
+                        "Shells <zsh@example.org>",
+                        0,
+                        packages.get(1).licenses()));
         assertThat(packages.get(3).sourceVersion()).isEqualTo("5-1");
         assertThat(packages.get(3).licenses()).containsExactly("Expat or", "GPL-2+");
     }

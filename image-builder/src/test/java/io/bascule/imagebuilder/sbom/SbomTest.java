@@ -40,7 +40,14 @@ class SbomTest {
             List.of("BSD-3-clause and Zlib", "Zlib"));
 
     private static Sbom sbom(EngineParts engine, InstalledPackage... packages) {
-        return new Sbom("base", "1.0", Instant.ofEpochSecond(1_700_000_000), "ab".repeat(32), DEBIAN, List.of(packages), engine);
+        return new Sbom(
+                "base",
+                "1.0",
+                Instant.ofEpochSecond(1_700_000_000),
+                "ab".repeat(32),
+                DEBIAN,
+                List.of(packages),
+                engine);
     }
 
     private static void checkSchema(ObjectNode json) throws Exception {
@@ -68,16 +75,21 @@ class SbomTest {
         assertThat(bom.getMetadata().getTimestamp()).isEqualTo("2023-11-14T22:13:20Z");
         assertThat(bom.getComponents())
                 .extracting(component -> component.getName() + " " + component.getVersion())
-                .containsExactly(
-                        "update-engine 0.1.0", "java-runtime 25.0.3", "zlib1g 1:1.3+dfsg-1+b1", "adduser 3.1");
+                .containsExactly("update-engine 0.1.0", "java-runtime 25.0.3", "zlib1g 1:1.3+dfsg-1+b1", "adduser 3.1");
         var purl = new PackageURL(bom.getComponents().get(2).getPurl());
         assertThat(purl.getType() + " " + purl.getNamespace() + " " + purl.getName() + " " + purl.getVersion())
                 .isEqualTo("deb debian zlib1g 1:1.3+dfsg-1+b1");
         assertThat(purl.getQualifiers())
                 .isEqualTo(Map.of("arch", "amd64", "distro", "debian-13", "upstream", "zlib@1:1.3+dfsg-1"));
-        assertThat(bom.getComponents().get(2).getSupplier().getContacts().getFirst().getEmail())
+        assertThat(bom.getComponents()
+                        .get(2)
+                        .getSupplier()
+                        .getContacts()
+                        .getFirst()
+                        .getEmail())
                 .isEqualTo("broonie@debian.org");
-        assertThat(bom.getComponents().get(3).getPurl()).isEqualTo("pkg:deb/debian/adduser@3.1?arch=all&distro=debian-13");
+        assertThat(bom.getComponents().get(3).getPurl())
+                .isEqualTo("pkg:deb/debian/adduser@3.1?arch=all&distro=debian-13");
     }
 
     private static FileTree usr() throws IOException {
@@ -93,9 +105,7 @@ class SbomTest {
     }
 
     private static void put(FileTree usr, String name, byte[] content) {
-        usr.put(
-                "lib/bascule/engine/" + name,
-                new Inode.RegularFile(Attributes.rootOwned(0644), Content.of(content)));
+        usr.put("lib/bascule/engine/" + name, new Inode.RegularFile(Attributes.rootOwned(0644), Content.of(content)));
     }
 
     /** {@return a jar with a descriptor of Maven for every three of {@code coordinates}} */
@@ -123,7 +133,8 @@ class SbomTest {
                 .containsExactly(
                         ":hostile:1", ":not-zip:2.0", ":picocli:4.7.7", ":two:", "io.bascule:update-engine:0.1.0");
         assertThat(engine.jars().get(1).sha256())
-                .isEqualTo(Sha256Digest.ofContent("no zip at all".getBytes(UTF_8)).toString());
+                .isEqualTo(
+                        Sha256Digest.ofContent("no zip at all".getBytes(UTF_8)).toString());
         var json = sbom(engine).toJson();
         checkSchema(json);
         assertThat(json.at("/components/0/components/4/purl").asText())
@@ -142,8 +153,7 @@ class SbomTest {
         assertThat(licenses()).hasToString("[{\"license\":{\"name\":\"NOASSERTION\"}}]");
         assertThat(licenses("GPL-2", "Expat", "MIT"))
                 .hasToString("[{\"license\":{\"id\":\"GPL-2.0-only\"}},{\"license\":{\"id\":\"MIT\"}}]");
-        assertThat(licenses("GPL-2 or MIT", "ISC"))
-                .hasToString("[{\"expression\":\"(GPL-2.0-only OR MIT) AND ISC\"}]");
+        assertThat(licenses("GPL-2 or MIT", "ISC")).hasToString("[{\"expression\":\"(GPL-2.0-only OR MIT) AND ISC\"}]");
         assertThat(licenses("GPL-2 or MIT")).hasToString("[{\"expression\":\"GPL-2.0-only OR MIT\"}]");
         assertThat(licenses("GPL-2 or Artistic", "ISC"))
                 .hasToString("[{\"license\":{\"id\":\"ISC\"}},{\"license\":{\"name\":\"GPL-2 or Artistic\"}}]");
@@ -172,7 +182,13 @@ class SbomTest {
         var first = sbom(EngineParts.in(usr()), ZLIB).toJson().toString();
         assertThat(sbom(EngineParts.in(usr()), ZLIB).toJson()).hasToString(first);
         var other = new Sbom(
-                        "base", "1.0", Instant.ofEpochSecond(1_700_000_000), "ac".repeat(32), DEBIAN, List.of(), EngineParts.NONE)
+                        "base",
+                        "1.0",
+                        Instant.ofEpochSecond(1_700_000_000),
+                        "ac".repeat(32),
+                        DEBIAN,
+                        List.of(),
+                        EngineParts.NONE)
                 .toJson();
         assertThat(other.get("serialNumber"))
                 .isNotEqualTo(sbom(EngineParts.NONE).toJson().get("serialNumber"));

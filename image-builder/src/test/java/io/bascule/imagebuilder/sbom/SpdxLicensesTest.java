@@ -42,7 +42,18 @@ class SpdxLicensesTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"public-domain", "GPL", "GPL-9+", "Artistic", "BSD", "BSD-3-clause-Foo", "", "+", "#", "permissive"})
+            strings = {
+                "public-domain",
+                "GPL",
+                "GPL-9+",
+                "Artistic",
+                "BSD",
+                "BSD-3-clause-Foo",
+                "",
+                "+",
+                "#",
+                "permissive"
+            })
     void guessesNothing(String debian) {
         assertThat(SpdxLicenses.id(debian)).isEmpty();
     }
