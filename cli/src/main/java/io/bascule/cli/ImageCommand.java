@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
             ImageListCommand.class,
             ImageCatCommand.class,
             ImageExtractCommand.class,
+            ImageDiffCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true)

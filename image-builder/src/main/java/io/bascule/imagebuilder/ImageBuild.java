@@ -9,7 +9,10 @@ import io.bascule.imagebuilder.erofs.ErofsOptions;
 import io.bascule.imagebuilder.erofs.ErofsWriter;
 import io.bascule.imagebuilder.image.ImageTree;
 import io.bascule.imagebuilder.image.KernelCommandLine;
+import io.bascule.imagebuilder.image.OsRelease;
 import io.bascule.imagebuilder.initrd.InitrdBuilder;
+import io.bascule.imagebuilder.sbom.EngineParts;
+import io.bascule.imagebuilder.sbom.Sbom;
 import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.imagebuilder.source.Mmdebstrap;
 import io.bascule.imagebuilder.source.Spool;
@@ -188,6 +191,7 @@ public final class ImageBuild {
 
             listener.step("release");
             ReleaseManifest.writePackages(release, tree.packages());
+            ReleaseManifest.writeSbom(release, sbom(tree, rootHash));
             ReleaseManifest.writeRelease(
                     release,
                     new ReleaseManifest.Facts(
@@ -202,6 +206,17 @@ public final class ImageBuild {
         }
         ReleaseManifest.writeChecksums(release);
         listener.result("hashes of every file in release.json and SHA256SUMS");
+    }
+
+    private Sbom sbom(ImageTree tree, RootHash rootHash) throws IOException {
+        return new Sbom(
+                board.name(),
+                request.version(),
+                request.buildTime(),
+                rootHash.hex(),
+                OsRelease.parse(tree.osRelease()),
+                tree.packages(),
+                EngineParts.in(tree.usr()));
     }
 
     private void writePayload() throws IOException {

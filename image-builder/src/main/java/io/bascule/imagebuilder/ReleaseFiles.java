@@ -38,6 +38,11 @@ public record ReleaseFiles(Path folder, String board, String version) {
         return file(".efi");
     }
 
+    /** The software bill of materials, CycloneDX in JSON. */
+    public Path sbom() {
+        return file(".cdx.json");
+    }
+
     /** The update payload; only signed releases have one. */
     public Path payload() {
         return file(".payload");
@@ -77,6 +82,7 @@ public record ReleaseFiles(Path folder, String board, String version) {
             case USR_VERITY -> verity();
             case UKI -> uki();
             case PACKAGES -> packagesJson();
+            case SBOM -> sbom();
             case PAYLOAD -> payload();
         };
     }

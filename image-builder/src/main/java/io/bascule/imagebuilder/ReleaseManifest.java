@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.ObjectWriter;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bascule.imagebuilder.image.InstalledPackage;
 import io.bascule.imagebuilder.image.UserIds;
+import io.bascule.imagebuilder.sbom.Sbom;
 import io.bascule.signing.MalformedDocumentException;
 import io.bascule.signing.release.Release;
 import io.bascule.signing.release.ReleaseReader;
@@ -20,8 +21,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The documents of a release: {@code release.json}, {@code packages.json} and {@code SHA256SUMS} ({@code
- * docs/formats/release.md}).
+ * The documents of a release: {@code release.json}, {@code packages.json}, the SBOM and {@code SHA256SUMS}
+ * ({@code docs/formats/release.md}).
  */
 final class ReleaseManifest {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -55,6 +56,11 @@ final class ReleaseManifest {
                     .put("installedSizeKiB", item.installedSize());
         }
         write(release.packagesJson(), root);
+    }
+
+    /** Writes the software bill of materials ({@code docs/formats/sbom.md}). */
+    static void writeSbom(ReleaseFiles release, Sbom sbom) throws IOException {
+        write(release.sbom(), sbom.toJson());
     }
 
     /** {@return the text of board.json, by which an image knows what it is} */

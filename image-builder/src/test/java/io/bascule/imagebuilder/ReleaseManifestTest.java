@@ -39,6 +39,7 @@ class ReleaseManifestTest {
         Files.writeString(release.verity(), "verity");
         Files.writeString(release.uki(), "uki");
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
+        Files.writeString(release.sbom(), "{}");
         ReleaseManifest.writeRelease(release, SignedReleases.facts(), Optional.empty());
         ReleaseManifest.writeChecksums(release);
     }
@@ -57,14 +58,15 @@ class ReleaseManifestTest {
         assertThat(json.get("kernel")).hasToString("{\"release\":\"6.12\",\"commandLine\":\"quiet\"}");
         assertThat(json.get("ids")).hasToString("{\"users\":{\"root\":0},\"groups\":{\"adm\":4,\"users\":100}}");
         assertThat(json.get("files").findValuesAsText("kind"))
-                .containsExactly("disk", "usr", "usr-verity", "uki", "packages");
+                .containsExactly("disk", "usr", "usr-verity", "uki", "packages", "sbom");
         assertThat(json.get("files").findValuesAsText("name"))
                 .containsExactly(
                         "board_1.0~rc1.raw",
                         "board_1.0~rc1.usr.erofs",
                         "board_1.0~rc1.usr.verity",
                         "board_1.0~rc1.efi",
-                        "packages.json");
+                        "packages.json",
+                        "board_1.0~rc1.cdx.json");
         assertThat(json.get("files").get(1))
                 .hasToString("{\"kind\":\"usr\",\"name\":\"board_1.0~rc1.usr.erofs\",\"size\":0,\"sha256\":\""
                         + EMPTY_SHA256 + "\"}");

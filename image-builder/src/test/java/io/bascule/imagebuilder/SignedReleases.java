@@ -32,6 +32,7 @@ final class SignedReleases {
         Files.write(release.verity(), new byte[4096]);
         Files.write(release.uki(), new byte[4096]);
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
+        Files.writeString(release.sbom(), "{}");
         var signing = ReleaseSigning.of(signers(pairs), keyring(pairs), EXPIRES);
         ReleasePayload.write(release, signing.signers(), 1, (done, total) -> {});
         describe(release, signing);

@@ -34,13 +34,13 @@ public record ImageTree(
         FileTree whole, FileTree usr, Kernel kernel, String osRelease, UserIds ids, List<InstalledPackage> packages) {
 
     /** Where the vendor's {@code /etc} lies, the lower layer of a host's. */
-    static final String VENDOR_ETC = "usr/share/bascule/etc";
+    public static final String VENDOR_ETC = "usr/share/bascule/etc";
 
     /** Where the engine's Java runtime lies. */
-    static final String RUNTIME = "usr/lib/bascule/runtime";
+    public static final String RUNTIME = "usr/lib/bascule/runtime";
 
     /** Where the engine's jars lie, and how its launcher is called. */
-    static final String ENGINE = "usr/lib/bascule/engine";
+    public static final String ENGINE = "usr/lib/bascule/engine";
 
     static final String ENGINE_LAUNCHER = "update-engine";
 

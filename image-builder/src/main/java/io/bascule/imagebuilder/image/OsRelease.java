@@ -9,8 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** os-release(5) of an image: the distribution's, with the image's own name and version, by which systemd-boot sorts. */
-final class OsRelease {
-    static final String PATH = "usr/lib/os-release";
+public final class OsRelease {
+    public static final String PATH = "usr/lib/os-release";
 
     private OsRelease() {}
 
@@ -31,7 +31,8 @@ final class OsRelease {
         return text.toString();
     }
 
-    private static Map<String, String> parse(String text) {
+    /** {@return the fields of an os-release, in its order, values without their quotes} */
+    public static Map<String, String> parse(String text) {
         var fields = new LinkedHashMap<String, String>();
         for (var line : text.lines().toList()) {
             var equals = line.indexOf('=');

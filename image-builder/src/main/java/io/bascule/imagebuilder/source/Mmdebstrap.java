@@ -28,6 +28,9 @@ public final class Mmdebstrap {
             "/usr/share/lintian/*",
             "/usr/share/linda/*");
 
+    /** Licences ask that they come with what they are of, and the SBOM reads them. */
+    private static final String KEPT = "/usr/share/doc/*/copyright";
+
     private static final Pattern UNKNOWN_PACKAGE =
             Pattern.compile("^E: Unable to locate package (\\S+)", Pattern.MULTILINE);
     private static final Pattern VIRTUAL_PACKAGE =
@@ -130,6 +133,8 @@ public final class Mmdebstrap {
         for (var path : LEFT_OUT) {
             command.add("--dpkgopt=path-exclude=" + path);
         }
+        // After what it is an exception from: the last pattern that matches counts.
+        command.add("--dpkgopt=path-include=" + KEPT);
         keyring.ifPresent(file -> command.add("--keyring=" + file.toAbsolutePath()));
         command.add("--include=" + String.join(",", board.debian().packages()));
         var suite = board.debian().suite();

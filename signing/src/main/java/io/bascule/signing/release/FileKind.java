@@ -15,6 +15,8 @@ public enum FileKind {
     UKI("uki"),
     /** The list of installed packages. */
     PACKAGES("packages"),
+    /** The software bill of materials. */
+    SBOM("sbom"),
     /** The update payload. */
     PAYLOAD("payload");
 
