@@ -8,6 +8,11 @@ import picocli.CommandLine.Command;
         name = "image",
         description = "Looks into disk images and /usr file systems, and changes their format.",
         synopsisSubcommandLabel = "COMMAND",
-        subcommands = {CommandLine.HelpCommand.class},
+        subcommands = {
+            ImageConvertCommand.class,
+            ImageInspectCommand.class,
+            ImageVerifyCommand.class,
+            CommandLine.HelpCommand.class
+        },
         mixinStandardHelpOptions = true)
 final class ImageCommand {}

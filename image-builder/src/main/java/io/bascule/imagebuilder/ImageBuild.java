@@ -10,6 +10,9 @@ import io.bascule.imagebuilder.erofs.ErofsWriter;
 import io.bascule.imagebuilder.image.ImageTree;
 import io.bascule.imagebuilder.image.KernelCommandLine;
 import io.bascule.imagebuilder.initrd.InitrdBuilder;
+import io.bascule.imagebuilder.output.ImageConverter;
+import io.bascule.imagebuilder.output.OutputFormat;
+import io.bascule.imagebuilder.output.OutputOptions;
 import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.imagebuilder.source.Mmdebstrap;
 import io.bascule.imagebuilder.source.Spool;
@@ -35,6 +38,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -122,7 +128,10 @@ public final class ImageBuild {
                             .toList(),
                     request.signing()
                             .map(signing -> signing.expires().toString())
-                            .orElse(""));
+                            .orElse(""),
+                    Stream.concat(Stream.of(OutputFormat.RAW), request.exports().stream())
+                            .map(OutputFormat::toString)
+                            .toList());
         } catch (IOException e) {
             throw explain(e, request);
         }
@@ -186,6 +195,7 @@ public final class ImageBuild {
                     + board.sizes().usr());
 
             writePayload();
+            var exports = writeExports();
 
             listener.step("release");
             ReleaseManifest.writePackages(release, tree.packages());
@@ -199,10 +209,29 @@ public final class ImageBuild {
                             tree.kernel().release(),
                             commandLine,
                             tree.ids()),
+                    exports,
                     request.signing());
         }
         ReleaseManifest.writeChecksums(release);
         listener.result("hashes of every file in release.json and SHA256SUMS");
+    }
+
+    private List<Path> writeExports() throws BuildException, IOException {
+        var exports = new ArrayList<Path>();
+        for (var format : request.exports()) {
+            listener.step(format.toString());
+            try (var disk = FileBlockDevice.openReadOnly(release.disk())) {
+                var size = ImageConverter.write(
+                        disk,
+                        release.export(format),
+                        format,
+                        new OutputOptions(OptionalInt.empty(), request.threads()),
+                        listener);
+                listener.result(new ByteCount(size).toString());
+            }
+            exports.add(release.export(format));
+        }
+        return exports;
     }
 
     private void writePayload() throws IOException {
