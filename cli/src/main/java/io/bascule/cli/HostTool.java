@@ -72,6 +72,9 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
             program("mdir", "mtools", Use.TEST, "reads our FAT file systems"),
             program("veritysetup", "cryptsetup-bin", Use.TEST, "judges our dm-verity hashes"),
             program("objdump", "binutils", Use.TEST, "reads our unified kernel images"),
+            program("zstd", "zstd", Use.TEST, "reads our compressed images"),
+            program("xz", "xz-utils", Use.TEST, "reads our compressed images"),
+            program("bzip2", "bzip2", Use.TEST, "reads our compressed images"),
             program("cpio", "cpio", Use.TEST, "reads our initrds"),
             program("ssh", "openssh-client", Use.TEST, "judges our ssh keys; and to log in to machines"),
             program("python3", "python3", Use.TEST, "describes mounted EROFS trees to the tests"));

@@ -67,7 +67,7 @@ final class ImageInspectCommand implements Callable<Integer> {
         var module = new SimpleModule();
         module.addSerializer(new InstantText());
         return new ObjectMapper()
-                .setSerializationInclusion(JsonInclude.Include.NON_NULL)
+                .setDefaultPropertyInclusion(JsonInclude.Include.NON_NULL)
                 .registerModule(module);
     }
 

@@ -110,7 +110,7 @@ public record ErofsFacts(
         }
         var names = new ArrayList<String>();
         for (var i = 0; i < CODEC_NAMES.length; i++) {
-            if ((superblock.getShort(CODECS) >> i & 1) != 0) {
+            if (((superblock.getShort(CODECS) >> i) & 1) != 0) {
                 names.add(CODEC_NAMES[i]);
             }
         }

@@ -68,6 +68,7 @@ public final class DiskFile implements Closeable {
     private static BlockDevice unpack(BlockDevice raw, Packing packing, Path scratch, OutputProgress progress)
             throws IOException {
         var temporary = Files.createTempFile(scratch, ".bascule-", ".disk");
+        temporary.toFile().deleteOnExit();
         try {
             try (var channel = FileChannel.open(temporary, StandardOpenOption.WRITE, StandardOpenOption.SPARSE)) {
                 Unpacker.unpack(raw, packing, channel, progress);

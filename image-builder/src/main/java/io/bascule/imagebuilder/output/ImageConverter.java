@@ -5,17 +5,23 @@ import io.bascule.imagebuilder.BuildListener;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.SectorSize;
+import io.bascule.partitionlayout.gpt.GptReader;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import java.util.OptionalInt;
 
 /** Writes disks in any format. */
 public final class ImageConverter {
     private static final int COPY = 1 << 16;
     private static final int SECTOR = 512;
+    private static final byte[] GPT_SIGNATURE = "EFI PART".getBytes(StandardCharsets.US_ASCII);
 
     private final BuildListener listener;
     private final OutputOptions options;
@@ -42,7 +48,8 @@ public final class ImageConverter {
      *
      * @param replace whether {@code out} may be there already
      * @throws BuildException if it must not be, or the format cannot hold such a disk
-     * @throws io.bascule.partitionlayout.MalformedFormatException if {@code in} is damaged
+     * @throws io.bascule.partitionlayout.MalformedFormatException if {@code in} is damaged, or cut off behind the
+     *     beginning of a partition table
      */
     public static Result convert(
             Path in, Path out, OutputFormat format, boolean replace, OutputOptions options, BuildListener listener)
@@ -54,6 +61,7 @@ public final class ImageConverter {
             listener.step("read");
             try (var disk = DiskFile.open(in, folder(out), progress("decompressing", listener))) {
                 var size = disk.device().size();
+                checkWhole(disk.device());
                 listener.result(disk.format() + ", a disk of " + size);
                 listener.step("write");
                 var fileName = String.valueOf(out.getFileName());
@@ -104,6 +112,19 @@ public final class ImageConverter {
         }
     }
 
+    /** Complains about a disk that begins with a partition table and has none: a raw image that was cut off is like that. */
+    private static void checkWhole(BlockDevice disk) throws IOException {
+        for (var sectorSize : SectorSize.values()) {
+            var signature = new byte[GPT_SIGNATURE.length];
+            if (disk.size().bytes() > sectorSize.bytes() + signature.length) {
+                disk.read(sectorSize.bytes(), ByteBuffer.wrap(signature));
+                if (Arrays.equals(signature, GPT_SIGNATURE)) {
+                    GptReader.read(disk, sectorSize);
+                }
+            }
+        }
+    }
+
     private static void checkFits(ByteCount size, DiskFormat format) throws BuildException {
         if (size.bytes() == 0 || size.bytes() % SECTOR != 0) {
             throw BuildException.badInput(
@@ -122,6 +143,7 @@ public final class ImageConverter {
             throws IOException {
         var temporary =
                 Files.createTempFile(scratch, ".bascule-", "." + format.disk().suffix());
+        temporary.toFile().deleteOnExit();
         try {
             var suffix = "." + format.packing().suffix();
             var inner =

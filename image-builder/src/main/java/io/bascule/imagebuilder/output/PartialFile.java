@@ -45,7 +45,7 @@ final class PartialFile implements Closeable {
     }
 
     private static void checkFree(Path target, boolean replace) throws BuildException {
-        if (Files.isDirectory(target) || !replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+        if (Files.isDirectory(target) || (!replace && Files.exists(target, LinkOption.NOFOLLOW_LINKS))) {
             throw BuildException.badInput(
                     "there is " + (Files.isDirectory(target) ? "a folder " : "a file ") + target + " already",
                     "remove it, choose another name, or give --force");

@@ -95,7 +95,7 @@ final class Qcow2Image extends ReadOnlyDevice {
             return false;
         }
         return (entry & Qcow2Format.OFFSET_MASK) == 0
-                || header.version() == 3 && (entry & Qcow2Format.READS_AS_ZERO) != 0;
+                || (header.version() == 3 && (entry & Qcow2Format.READS_AS_ZERO) != 0);
     }
 
     private int l1Index(long position) {

@@ -59,7 +59,7 @@ final class Qcow2Writer {
     }
 
     /** A cluster on its way, compressed if that was worth it. */
-    private record Cluster(long index, byte[] bytes) {}
+    private record Cluster(long index, ByteBuffer bytes) {}
 
     private void compressed(BlockDevice source, int level, int threads, OutputProgress progress) throws IOException {
         var contexts = new ConcurrentLinkedQueue<ZstdCompressCtx>();
@@ -67,7 +67,7 @@ final class Qcow2Writer {
             DataChunks.forEach(source, Qcow2Format.CLUSTER, progress, (index, chunk) -> {
                 var bytes = new byte[chunk.remaining()];
                 chunk.get(bytes);
-                work.add(() -> new Cluster(index, compress(bytes, level, contexts)));
+                work.add(() -> new Cluster(index, ByteBuffer.wrap(compress(bytes, level, contexts))));
             });
             work.finish();
         } finally {
@@ -87,8 +87,8 @@ final class Qcow2Writer {
     }
 
     private void add(Cluster cluster) throws IOException {
-        if (cluster.bytes().length == Qcow2Format.CLUSTER) {
-            stored(cluster.index(), ByteBuffer.wrap(cluster.bytes()));
+        if (cluster.bytes().remaining() == Qcow2Format.CLUSTER) {
+            stored(cluster.index(), cluster.bytes());
         } else {
             packed(cluster.index(), cluster.bytes());
         }
@@ -102,9 +102,10 @@ final class Qcow2Writer {
     }
 
     /** Compressed clusters lie one behind the other, across clusters of the file where these are neighbours. */
-    private void packed(long index, byte[] bytes) throws IOException {
+    private void packed(long index, ByteBuffer bytes) throws IOException {
+        var length = bytes.remaining();
         select(index);
-        if (bytes.length > packedRoom) {
+        if (length > packedRoom) {
             if (packedAt + packedRoom != file.end()) {
                 packedAt = file.end();
                 packedRoom = 0;
@@ -113,13 +114,13 @@ final class Qcow2Writer {
             packedRoom += Qcow2Format.CLUSTER;
         }
         var at = packedAt;
-        file.write(at, ByteBuffer.wrap(bytes));
-        packedAt += bytes.length;
-        packedRoom -= bytes.length;
-        refcounts.use(at, bytes.length);
-        var moreSectors = (at + bytes.length - 1) / Qcow2Format.SECTOR - at / Qcow2Format.SECTOR;
+        file.write(at, bytes);
+        packedAt += length;
+        packedRoom -= length;
+        refcounts.use(at, length);
+        var moreSectors = (at + length - 1) / Qcow2Format.SECTOR - at / Qcow2Format.SECTOR;
         l2[(int) (index % Qcow2Format.L2_ENTRIES)] = at
-                | moreSectors << Qcow2Format.compressedOffsetBits(Qcow2Format.WRITTEN_CLUSTER_BITS)
+                | (moreSectors << Qcow2Format.compressedOffsetBits(Qcow2Format.WRITTEN_CLUSTER_BITS))
                 | Qcow2Format.COMPRESSED;
     }
 

@@ -9,6 +9,7 @@ import java.nio.channels.FileChannel;
 import java.util.Arrays;
 import java.util.OptionalInt;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
+import org.tukaani.xz.BasicArrayCache;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZ;
 import org.tukaani.xz.XZOutputStream;
@@ -82,7 +83,8 @@ final class SegmentPacker {
         }
         var bytes = new ByteArrayOutputStream(segment.length / 2);
         try (var out = packing == Packing.XZ
-                ? new XZOutputStream(bytes, new LZMA2Options(level), XZ.CHECK_CRC64)
+                // An encoder has some hundred MiB of tables, which the next one takes over.
+                ? new XZOutputStream(bytes, new LZMA2Options(level), XZ.CHECK_CRC64, BasicArrayCache.getInstance())
                 : new BZip2CompressorOutputStream(bytes, level)) {
             out.write(segment);
         }

@@ -4,6 +4,7 @@ import io.bascule.partitionlayout.MalformedFormatException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.UUID;
 
 /**
  * The 512 bytes that end a VHD, and begin a dynamic one as well.
@@ -11,11 +12,9 @@ import java.util.Locale;
  * @param size of the disk in bytes
  * @param dynamic whether blocks are there only if they hold something
  * @param headerOffset where the header of a dynamic disk is; -1 for a fixed one
- * @param uuid the disk's identity, 16 bytes
+ * @param uuid the disk's identity
  */
-record VhdFooter(long size, boolean dynamic, long headerOffset, byte[] uuid) {
-    private static final int UUID_SIZE = 16;
-
+record VhdFooter(long size, boolean dynamic, long headerOffset, UUID uuid) {
     /** The time of creation is 0, the year 2000: it would be another at every build. */
     byte[] encode() {
         var geometry = VhdGeometry.of(size);
@@ -34,7 +33,8 @@ record VhdFooter(long size, boolean dynamic, long headerOffset, byte[] uuid) {
                 .put(VhdFormat.GEOMETRY + 2, (byte) geometry.heads())
                 .put(VhdFormat.GEOMETRY + 3, (byte) geometry.sectorsPerTrack())
                 .putInt(VhdFormat.DISK_TYPE, dynamic ? VhdFormat.TYPE_DYNAMIC : VhdFormat.TYPE_FIXED)
-                .put(VhdFormat.UUID, uuid, 0, UUID_SIZE);
+                .putLong(VhdFormat.UUID, uuid.getMostSignificantBits())
+                .putLong(VhdFormat.UUID + Long.BYTES, uuid.getLeastSignificantBits());
         return bytes.putInt(VhdFormat.CHECKSUM, VhdFormat.checksum(bytes.array(), VhdFormat.CHECKSUM))
                 .array();
     }
@@ -87,22 +87,12 @@ record VhdFooter(long size, boolean dynamic, long headerOffset, byte[] uuid) {
                 size,
                 type == VhdFormat.TYPE_DYNAMIC,
                 footer.getLong(VhdFormat.DATA_OFFSET),
-                Arrays.copyOfRange(sector, VhdFormat.UUID, VhdFormat.UUID + UUID_SIZE));
+                new UUID(footer.getLong(VhdFormat.UUID), footer.getLong(VhdFormat.UUID + Long.BYTES)));
     }
 
     private static void require(boolean holds, String field, long at, String problem) throws MalformedFormatException {
         if (!holds) {
             throw new MalformedFormatException(VhdFormat.NAME, field, at, problem);
         }
-    }
-
-    @Override
-    public boolean equals(Object other) {
-        return other instanceof VhdFooter that && Arrays.equals(encode(), that.encode());
-    }
-
-    @Override
-    public int hashCode() {
-        return Arrays.hashCode(encode());
     }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.Arrays;
+import java.util.UUID;
 
 /** Writes VHD files: fixed ones, which are the disk and a footer, and dynamic ones, without blocks that are all zero. */
 final class VhdWriter {
@@ -22,7 +23,7 @@ final class VhdWriter {
             var at = index * COPY;
             file.write(at, chunk.limit(chunk.position() + (int) Math.min(chunk.remaining(), size - at)));
         });
-        file.write(size, ByteBuffer.wrap(new VhdFooter(size, false, VhdFormat.NO_OFFSET, identity.bytes()).encode()));
+        file.write(size, ByteBuffer.wrap(new VhdFooter(size, false, VhdFormat.NO_OFFSET, uuid(identity)).encode()));
     }
 
     /** As {@link #writeFixed}. Memory: 4 MiB, and 2 KiB for each GiB of the disk. */
@@ -42,11 +43,16 @@ final class VhdWriter {
             table.putInt((int) index * Integer.BYTES, (int) (file.append(ByteBuffer.wrap(bitmap)) / VhdFormat.SECTOR));
             file.append(chunk);
         });
-        var footer = new VhdFooter(size, true, VhdFormat.SECTOR, identity.bytes()).encode();
+        var footer = new VhdFooter(size, true, VhdFormat.SECTOR, uuid(identity)).encode();
         file.append(ByteBuffer.wrap(footer));
         file.write(tableOffset, table.clear());
         file.write(VhdFormat.SECTOR, header(tableOffset, blocks));
         file.write(0, ByteBuffer.wrap(footer));
+    }
+
+    private static UUID uuid(ContentDigest identity) {
+        var bytes = ByteBuffer.wrap(identity.bytes());
+        return new UUID(bytes.getLong(), bytes.getLong());
     }
 
     private static ByteBuffer header(long tableOffset, int blocks) {

@@ -63,14 +63,10 @@ record VmdkHeader(
         require(version >= 1 && version <= 3, "version", at + VmdkFormat.VERSION, "1 to 3, not " + version);
         var flags = header.getInt(VmdkFormat.FLAGS);
         if ((flags & VmdkFormat.HAS_LINE_ENDS) != 0) {
+            var found = new byte[VmdkFormat.WRITTEN_LINE_ENDS.length];
+            header.get(VmdkFormat.LINE_ENDS, found);
             require(
-                    Arrays.equals(
-                            header.array(),
-                            VmdkFormat.LINE_ENDS,
-                            VmdkFormat.LINE_ENDS + VmdkFormat.WRITTEN_LINE_ENDS.length,
-                            VmdkFormat.WRITTEN_LINE_ENDS,
-                            0,
-                            VmdkFormat.WRITTEN_LINE_ENDS.length),
+                    Arrays.equals(found, VmdkFormat.WRITTEN_LINE_ENDS),
                     "line ends",
                     at + VmdkFormat.LINE_ENDS,
                     "they were changed: the file was copied as a text; copy it again as binary");

@@ -97,7 +97,7 @@ final class VmdkImage extends ReadOnlyDevice {
     }
 
     private boolean isZero(long sector) {
-        return sector == 0 || header.zeroGrains() && sector == VmdkFormat.ZERO_GRAIN;
+        return sector == 0 || (header.zeroGrains() && sector == VmdkFormat.ZERO_GRAIN);
     }
 
     private long grainSector(long position) throws IOException {

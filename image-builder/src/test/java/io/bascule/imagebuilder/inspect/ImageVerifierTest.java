@@ -109,8 +109,7 @@ class ImageVerifierTest {
     @Test
     void theHashesCountToo() throws Exception {
         flip(LAYOUT.usrVerity().offset().bytes() + 4096 + 3);
-        assertThat(failure().offset())
-                .isEqualTo(LAYOUT.usrVerity().offset().bytes() + 4096);
+        assertThat(failure().offset()).isEqualTo(LAYOUT.usrVerity().offset().bytes() + 4096);
     }
 
     @Test

@@ -42,7 +42,7 @@ class Qcow2FuzzTest extends FuzzTests {
                 .put(Qcow2Format.COMPRESSION_TYPE, (byte) (zstd ? 1 : 0));
         file.putLong(512, 1024 | Qcow2Format.COPIED);
         file.putLong(1024, 1536 | Qcow2Format.COPIED)
-                .putLong(1024 + 8, 2048 + 7 | Qcow2Format.COMPRESSED)
+                .putLong(1024 + 8, (2048 + 7) | Qcow2Format.COMPRESSED)
                 .putLong(1024 + 16, version == 2 ? 0 : Qcow2Format.READS_AS_ZERO);
         file.put(1536, "stored".getBytes(StandardCharsets.US_ASCII));
         var cluster = "compressed ".repeat(50).substring(0, 512).getBytes(StandardCharsets.US_ASCII);

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 
 /** VHD files, fixed and dynamic. */
 class VhdFuzzTest extends FuzzTests {
@@ -26,14 +27,14 @@ class VhdFuzzTest extends FuzzTests {
     public Map<String, byte[]> seeds() {
         var fixed = ByteBuffer.allocate(3 * 512);
         fixed.put("disk".getBytes(StandardCharsets.US_ASCII));
-        fixed.put(1024, new VhdFooter(1024, false, VhdFormat.NO_OFFSET, new byte[16]).encode());
+        fixed.put(1024, new VhdFooter(1024, false, VhdFormat.NO_OFFSET, new UUID(1, 2)).encode());
         return Map.of("fixed", fixed.array(), "dynamic", dynamic());
     }
 
     /** {@return a disk of three blocks of 512 bytes, the last of which is there} */
     private static byte[] dynamic() {
         var file = ByteBuffer.allocate(7 * 512);
-        var footer = new VhdFooter(3 * 512, true, 512, new byte[16]).encode();
+        var footer = new VhdFooter(3 * 512, true, 512, new UUID(1, 2)).encode();
         file.put(0, footer).put(512, VhdFormat.DYNAMIC_COOKIE);
         file.putLong(512 + VhdFormat.TABLE_OFFSET, 3 * 512)
                 .putInt(512 + VhdFormat.HEADER_VERSION, VhdFormat.VERSION_1_0)

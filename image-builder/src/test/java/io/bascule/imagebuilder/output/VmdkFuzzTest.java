@@ -42,7 +42,7 @@ class VmdkFuzzTest extends FuzzTests {
         var file = ByteBuffer.allocate(16 * VmdkFormat.SECTOR).order(ByteOrder.LITTLE_ENDIAN);
         file.putInt(0, VmdkFormat.MAGIC)
                 .putInt(VmdkFormat.VERSION, 3)
-                .putInt(VmdkFormat.FLAGS, VmdkFormat.HAS_LINE_ENDS | VmdkFormat.HAS_COMPRESSED_GRAINS | 1 << 17)
+                .putInt(VmdkFormat.FLAGS, VmdkFormat.HAS_LINE_ENDS | VmdkFormat.HAS_COMPRESSED_GRAINS | (1 << 17))
                 .putLong(VmdkFormat.CAPACITY, 16)
                 .putLong(VmdkFormat.GRAIN_SIZE, 8)
                 .putLong(VmdkFormat.DESCRIPTOR_OFFSET, 1)

@@ -41,7 +41,7 @@ public record Release(
         var kinds = new HashSet<FileKind>();
         var names = new HashSet<String>();
         for (var file : files) {
-            if (!kinds.add(file.kind()) && !file.kind().repeatable() || !names.add(file.name())) {
+            if ((!kinds.add(file.kind()) && !file.kind().repeatable()) || !names.add(file.name())) {
                 throw new IllegalArgumentException("two files of kind " + file.kind() + " or name " + file.name());
             }
         }
