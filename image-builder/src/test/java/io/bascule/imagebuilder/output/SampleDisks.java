@@ -17,7 +17,7 @@ import java.util.Random;
 
 /** Disks with what formats treat differently: holes, text, noise, pieces that begin and end anywhere. */
 final class SampleDisks {
-    static final OutputOptions OPTIONS = new OutputOptions(OptionalInt.empty(), 2);
+    static final OutputOptions OPTIONS = new OutputOptions(OptionalInt.of(1), 2);
 
     static final BuildListener SILENT = new BuildListener() {
         @Override
