@@ -5,15 +5,18 @@ import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.BuildRequest;
 import io.bascule.imagebuilder.ImageBuild;
 import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.imagebuilder.output.OutputFormat;
 import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.partitionlayout.ByteCount;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,7 +36,8 @@ import picocli.CommandLine.Parameters;
             "(.usr.erofs), its dm-verity hashes (.usr.verity), the unified kernel image (.efi), with --key the update",
             "payload (.payload), release.json, packages.json and SHA256SUMS. It appears under its name when it is complete, or not at all.",
             "",
-            "Example:",
+            "Examples:",
+            "  bascule build boards/amd64-base --version 1.0.0 --out releases --format qcow2 --format raw.zst",
             "  bascule build boards/amd64-base --version 1.0.0 --out releases --key keys/development.key",
             "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw"
         })
@@ -93,6 +97,15 @@ final class BuildCommand implements Callable<Integer> {
             description = "What later builds use again; default: ${DEFAULT-VALUE}.")
     private Path cache = Workspace.cache();
 
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            split = ",",
+            description =
+                    "Write the disk in this format, too: qcow2, qcow2-zstd, vmdk, vhd, vhd-dynamic, raw; each also with"
+                            + " .zst, .xz or .bz2 behind it, like raw.zst. May be given several times.")
+    private List<String> formats = List.of();
+
     @Option(names = "--jobs", paramLabel = "N", description = "Threads that compress; default: one for each core.")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
@@ -136,7 +149,8 @@ final class BuildCommand implements Callable<Integer> {
                 engine == null ? Workspace.engine() : Optional.of(engine),
                 Workspace.buildTime(),
                 jobs,
-                signing.read(Instant.now()));
+                signing.read(Instant.now()),
+                exports());
         var terminal = Terminal.standard();
         if (dryRun) {
             var plan = ImageBuild.plan(request);
@@ -148,8 +162,11 @@ final class BuildCommand implements Callable<Integer> {
             printJson(release);
         } else {
             terminal.say("built " + release.folder() + " in " + Terminal.seconds(terminal.elapsed()));
-            for (var file :
-                    List.of(release.disk(), release.usr(), release.verity(), release.uki(), release.payload())) {
+            for (var file : Stream.concat(
+                            Stream.of(
+                                    release.disk(), release.usr(), release.verity(), release.uki(), release.payload()),
+                            request.exports().stream().map(release::export))
+                    .toList()) {
                 if (Files.exists(file)) {
                     System.out.println(file + "  " + new ByteCount(Files.size(file)));
                 }
@@ -160,6 +177,16 @@ final class BuildCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK.number();
+    }
+
+    /** Raw is always written. */
+    private List<OutputFormat> exports() throws CliFailure {
+        var exports = new LinkedHashSet<OutputFormat>();
+        for (var format : formats) {
+            exports.add(ImageArguments.format(format));
+        }
+        exports.remove(OutputFormat.RAW);
+        return List.copyOf(exports);
     }
 
     private static void printJson(ReleaseFiles release) throws IOException {

@@ -92,7 +92,8 @@ public final class DemoReleases {
                         Optional.of(engine),
                         time,
                         Runtime.getRuntime().availableProcessors(),
-                        Optional.of(signing)),
+                        Optional.of(signing),
+                        List.of()),
                 listener);
         return new Found(release, false);
     }

@@ -13,6 +13,9 @@ import picocli.CommandLine.Command;
             ImageCatCommand.class,
             ImageExtractCommand.class,
             ImageDiffCommand.class,
+            ImageConvertCommand.class,
+            ImageInspectCommand.class,
+            ImageVerifyCommand.class,
             CommandLine.HelpCommand.class
         },
         mixinStandardHelpOptions = true)

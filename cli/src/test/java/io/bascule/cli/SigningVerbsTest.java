@@ -177,7 +177,16 @@ class SigningVerbsTest {
         assertThat(json().path("expires").asText()).isEqualTo("2099-01-31T00:00:00Z");
         out.reset();
         assertThat(plan()).isZero();
-        assertThat(out()).contains("signed    by nobody: no payload");
+        assertThat(out()).contains("signed    by nobody: no payload").contains("as        raw\n");
+    }
+
+    @Test
+    void aDryRunTellsTheFormats() throws IOException {
+        assertThat(plan("--format", "qcow2", "--format", "raw.zst,raw", "--json"))
+                .isZero();
+        assertThat(json().path("formats")).extracting(JsonNode::asText).containsExactly("raw", "qcow2", "raw.zst");
+        assertThat(plan("--format", "iso")).isEqualTo(2);
+        assertThat(err()).contains("there is no format 'iso'");
     }
 
     @ParameterizedTest

@@ -15,6 +15,7 @@ import java.util.List;
  * @param minimumDiskBytes the smallest disk that a host can have
  * @param signedBy ids of the keys that would sign; none if there would be no payload
  * @param expires when the release would expire, ISO 8601 in UTC; empty if it is not signed
+ * @param formats that the disk would be written in
  */
 public record BuildPlan(
         String board,
@@ -26,7 +27,8 @@ public record BuildPlan(
         long imageBytes,
         long minimumDiskBytes,
         List<String> signedBy,
-        String expires) {
+        String expires,
+        List<String> formats) {
 
     /** {@return the plan in a few lines for people} */
     public String describe() {
@@ -35,6 +37,7 @@ public record BuildPlan(
                   to        %s
                   from      Debian %s, %d packages named, %s
                   image     %d MiB, for disks from %d MiB
+                  as        %s
                   signed    %s""".formatted(
                         board,
                         version,
@@ -44,6 +47,7 @@ public record BuildPlan(
                         String.join(" and ", mirrors),
                         imageBytes >> 20,
                         minimumDiskBytes >> 20,
+                        String.join(", ", formats),
                         signedBy.isEmpty()
                                 ? "by nobody: no payload, and hosts will not take it as an update"
                                 : "by " + String.join(" and ", signedBy) + ", expires " + expires);

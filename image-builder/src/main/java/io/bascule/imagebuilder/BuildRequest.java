@@ -1,8 +1,10 @@
 package io.bascule.imagebuilder;
 
+import io.bascule.imagebuilder.output.OutputFormat;
 import io.bascule.imagebuilder.source.AptMirrors;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,6 +24,7 @@ import java.util.Optional;
  * @param threads how many threads compress
  * @param signing who signs the release, and whom its hosts trust; without it there is no payload, and hosts that run the
  *     release trust nobody
+ * @param exports formats that the disk is wanted in besides raw
  */
 public record BuildRequest(
         Path board,
@@ -34,4 +37,9 @@ public record BuildRequest(
         Optional<Path> engine,
         Instant buildTime,
         int threads,
-        Optional<ReleaseSigning> signing) {}
+        Optional<ReleaseSigning> signing,
+        List<OutputFormat> exports) {
+    public BuildRequest {
+        exports = List.copyOf(exports);
+    }
+}

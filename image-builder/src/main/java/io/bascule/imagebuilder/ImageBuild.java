@@ -11,6 +11,9 @@ import io.bascule.imagebuilder.image.ImageTree;
 import io.bascule.imagebuilder.image.KernelCommandLine;
 import io.bascule.imagebuilder.image.OsRelease;
 import io.bascule.imagebuilder.initrd.InitrdBuilder;
+import io.bascule.imagebuilder.output.ImageConverter;
+import io.bascule.imagebuilder.output.OutputFormat;
+import io.bascule.imagebuilder.output.OutputOptions;
 import io.bascule.imagebuilder.sbom.EngineParts;
 import io.bascule.imagebuilder.sbom.Sbom;
 import io.bascule.imagebuilder.source.AptMirrors;
@@ -38,6 +41,9 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalInt;
 import java.util.UUID;
 import java.util.stream.Stream;
 
@@ -124,7 +130,10 @@ public final class ImageBuild {
                             .toList(),
                     request.signing()
                             .map(signing -> signing.expires().toString())
-                            .orElse(""));
+                            .orElse(""),
+                    Stream.concat(Stream.of(OutputFormat.RAW), request.exports().stream())
+                            .map(OutputFormat::toString)
+                            .toList());
         } catch (IOException e) {
             throw explain(e, request);
         }
@@ -188,6 +197,7 @@ public final class ImageBuild {
                     + board.sizes().usr());
 
             writePayload();
+            var exports = writeExports();
 
             listener.step("release");
             ReleaseManifest.writePackages(release, tree.packages());
@@ -202,6 +212,7 @@ public final class ImageBuild {
                             tree.kernel().release(),
                             commandLine,
                             tree.ids()),
+                    exports,
                     request.signing());
         }
         ReleaseManifest.writeChecksums(release);
@@ -217,6 +228,24 @@ public final class ImageBuild {
                 OsRelease.parse(tree.osRelease()),
                 tree.packages(),
                 EngineParts.in(tree.usr()));
+    }
+
+    private List<Path> writeExports() throws BuildException, IOException {
+        var exports = new ArrayList<Path>();
+        for (var format : request.exports()) {
+            listener.step(format.toString());
+            try (var disk = FileBlockDevice.openReadOnly(release.disk())) {
+                var size = ImageConverter.write(
+                        disk,
+                        release.export(format),
+                        format,
+                        new OutputOptions(OptionalInt.empty(), request.threads()),
+                        listener);
+                listener.result(new ByteCount(size).toString());
+            }
+            exports.add(release.export(format));
+        }
+        return exports;
     }
 
     private void writePayload() throws IOException {

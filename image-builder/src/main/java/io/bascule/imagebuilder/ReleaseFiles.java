@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder;
 
+import io.bascule.imagebuilder.output.OutputFormat;
 import io.bascule.signing.release.FileKind;
 import java.nio.file.Path;
 import java.util.Collections;
@@ -21,6 +22,11 @@ public record ReleaseFiles(Path folder, String board, String version) {
     /** The whole disk, up to the end of slot A. */
     public Path disk() {
         return file(".raw");
+    }
+
+    /** The whole disk in another format than {@link #disk}'s. */
+    public Path export(OutputFormat format) {
+        return file("." + format.suffix());
     }
 
     /** The EROFS file system of a slot. */
@@ -68,7 +74,7 @@ public record ReleaseFiles(Path folder, String board, String version) {
     Map<FileKind, Path> described(boolean signed) {
         var files = new EnumMap<FileKind, Path>(FileKind.class);
         for (var kind : FileKind.values()) {
-            if (signed || kind != FileKind.PAYLOAD) {
+            if (!kind.repeatable() && (signed || kind != FileKind.PAYLOAD)) {
                 files.put(kind, file(kind));
             }
         }
@@ -84,6 +90,7 @@ public record ReleaseFiles(Path folder, String board, String version) {
             case PACKAGES -> packagesJson();
             case SBOM -> sbom();
             case PAYLOAD -> payload();
+            case EXPORT -> throw new IllegalArgumentException("there may be several: " + kind);
         };
     }
 

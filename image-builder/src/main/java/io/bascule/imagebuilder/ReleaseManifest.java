@@ -9,6 +9,7 @@ import io.bascule.imagebuilder.image.InstalledPackage;
 import io.bascule.imagebuilder.image.UserIds;
 import io.bascule.imagebuilder.sbom.Sbom;
 import io.bascule.signing.MalformedDocumentException;
+import io.bascule.signing.release.FileKind;
 import io.bascule.signing.release.Release;
 import io.bascule.signing.release.ReleaseReader;
 import io.bascule.signing.release.SignedDocument;
@@ -71,9 +72,10 @@ final class ReleaseManifest {
     /**
      * Writes release.json, signed if it is to be, and reads it as a host would.
      *
+     * @param exports the disk in other formats
      * @throws BuildException if what the image holds cannot be said in a signed document
      */
-    static void writeRelease(ReleaseFiles release, Facts facts, Optional<ReleaseSigning> signing)
+    static void writeRelease(ReleaseFiles release, Facts facts, List<Path> exports, Optional<ReleaseSigning> signing)
             throws BuildException, IOException {
         var root = document(release);
         root.put("architecture", ARCHITECTURE);
@@ -86,12 +88,10 @@ final class ReleaseManifest {
         root.putObject("kernel").put("release", facts.kernelRelease()).put("commandLine", facts.kernelCommandLine());
         var files = root.putArray("files");
         for (var entry : release.described(signing.isPresent()).entrySet()) {
-            var file = entry.getValue();
-            files.addObject()
-                    .put("kind", entry.getKey().text())
-                    .put("name", String.valueOf(file.getFileName()))
-                    .put("size", Files.size(file))
-                    .put("sha256", Digests.sha256Hex(file));
+            describe(entry.getKey(), entry.getValue(), files.addObject());
+        }
+        for (var export : exports) {
+            describe(FileKind.EXPORT, export, files.addObject());
         }
         var ids = root.putObject("ids");
         var users = ids.putObject("users");
@@ -102,6 +102,13 @@ final class ReleaseManifest {
             sign(root, signing.get());
         }
         write(release.releaseJson(), root);
+    }
+
+    private static void describe(FileKind kind, Path file, ObjectNode into) throws IOException {
+        into.put("kind", kind.text())
+                .put("name", String.valueOf(file.getFileName()))
+                .put("size", Files.size(file))
+                .put("sha256", Digests.sha256Hex(file));
     }
 
     private static void sign(ObjectNode root, ReleaseSigning signing) throws BuildException, IOException {

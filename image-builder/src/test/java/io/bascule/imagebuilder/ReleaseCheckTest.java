@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.imagebuilder.output.OutputFormat;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -61,7 +62,10 @@ class ReleaseCheckTest {
 
     @Test
     void everyFileHasItsSizeAndItsHash() throws Exception {
-        for (var file : release.described(true).values()) {
+        var files = new ArrayList<>(release.described(true).values());
+        files.add(release.export(OutputFormat.parse("qcow2")));
+        files.add(release.export(OutputFormat.parse("raw.zst")));
+        for (var file : files) {
             var good = Files.readAllBytes(file);
             var changed = good.clone();
             changed[changed.length / 2] ^= 1;
@@ -93,7 +97,7 @@ class ReleaseCheckTest {
 
     @Test
     void unsignedReleasesFail() throws Exception {
-        ReleaseManifest.writeRelease(release, SignedReleases.facts(), Optional.empty());
+        ReleaseManifest.writeRelease(release, SignedReleases.facts(), List.of(), Optional.empty());
         fails("the release is not signed");
     }
 

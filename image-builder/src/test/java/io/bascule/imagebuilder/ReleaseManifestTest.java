@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +41,7 @@ class ReleaseManifestTest {
         Files.writeString(release.uki(), "uki");
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
         Files.writeString(release.sbom(), "{}");
-        ReleaseManifest.writeRelease(release, SignedReleases.facts(), Optional.empty());
+        ReleaseManifest.writeRelease(release, SignedReleases.facts(), List.of(), Optional.empty());
         ReleaseManifest.writeChecksums(release);
     }
 
@@ -103,7 +104,11 @@ class ReleaseManifestTest {
         assertThat(read.architecture()).isEqualTo("x86-64");
         assertThat(read.expires()).isEqualTo("2027-01-01T00:00:00Z");
         assertThat(read.kernelCommandLine()).isEqualTo("quiet");
-        assertThat(read.files()).extracting(ReleaseFile::kind).containsExactly(FileKind.values());
+        assertThat(read.files())
+                .extracting(ReleaseFile::kind)
+                .containsExactly(Stream.concat(Stream.of(FileKind.values()), Stream.of(FileKind.EXPORT))
+                        .toArray(FileKind[]::new));
+        assertThat(read.files().getLast().name()).isEqualTo("board_1.0~rc1.raw.zst");
         assertThat(read.identity()).hasToString(Digests.sha256Hex(release.uki()));
         assertThat(new ObjectMapper().readTree(json).get("signatures").findValuesAsText("key"))
                 .containsExactly(
@@ -142,7 +147,7 @@ class ReleaseManifestTest {
         var signing = SignedReleases.write(release, SignedReleases.KEY);
         Files.delete(release.releaseJson());
         assertThatThrownBy(() -> ReleaseManifest.writeRelease(
-                        release, SignedReleases.facts("j\u00fcrgen"), Optional.of(signing)))
+                        release, SignedReleases.facts("j\u00fcrgen"), List.of(), Optional.of(signing)))
                 .isInstanceOf(BuildException.class)
                 .hasMessageContaining("hosts would refuse");
         assertThat(release.releaseJson()).doesNotExist();

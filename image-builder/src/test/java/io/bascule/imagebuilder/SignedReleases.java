@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.bascule.imagebuilder.image.InstalledPackage;
 import io.bascule.imagebuilder.image.UserIds;
+import io.bascule.imagebuilder.output.OutputFormat;
 import io.bascule.signing.KeyAlgorithm;
 import io.bascule.signing.KeySigner;
 import io.bascule.signing.Keyring;
@@ -41,7 +42,12 @@ final class SignedReleases {
 
     /** Writes the documents that hold hashes, as a build does last. */
     static void describe(ReleaseFiles release, ReleaseSigning signing) throws Exception {
-        ReleaseManifest.writeRelease(release, facts(), Optional.of(signing));
+        var exports =
+                List.of(release.export(OutputFormat.parse("qcow2")), release.export(OutputFormat.parse("raw.zst")));
+        for (var export : exports) {
+            Files.writeString(export, String.valueOf(export.getFileName()));
+        }
+        ReleaseManifest.writeRelease(release, facts(), exports, Optional.of(signing));
         ReleaseManifest.writeChecksums(release);
     }
 

@@ -31,6 +31,16 @@ public interface BlockDevice extends Closeable {
     void flush() throws IOException;
 
     /**
+     * {@return the first place, from {@code position} on, where there may be anything but zeros, or the size if there is
+     * none} A sparse format answers from its tables; a device that does not know says {@code position}.
+     *
+     * @param position from 0 to the size
+     */
+    default long nextData(long position) throws IOException {
+        return position;
+    }
+
+    /**
      * {@return a window onto {@code length} bytes from {@code offset}; closing it does nothing}
      *
      * @throws IllegalArgumentException if the window does not lie inside this device

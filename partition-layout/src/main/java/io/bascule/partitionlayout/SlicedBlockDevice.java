@@ -43,6 +43,11 @@ final class SlicedBlockDevice implements BlockDevice {
     }
 
     @Override
+    public long nextData(long position) throws IOException {
+        return Math.min(length, whole.nextData(offset + position) - offset);
+    }
+
+    @Override
     public void flush() throws IOException {
         whole.flush();
     }

@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 
 /** The smallest EFI programs. */
-final class PeFiles {
+public final class PeFiles {
     static final int SIGNATURE = 0x80;
     static final int OPTIONAL = SIGNATURE + 24;
     static final int OPTIONAL_SIZE = 240;
@@ -16,7 +16,7 @@ final class PeFiles {
     private PeFiles() {}
 
     /** A program with one 600-byte section for each name, in memory one page each from 4096 on. */
-    static byte[] program(List<String> sections) {
+    public static byte[] program(List<String> sections) {
         var size = SIZE_OF_HEADERS + sections.size() * 1024;
         var file = ByteBuffer.allocate(size).order(ByteOrder.LITTLE_ENDIAN);
         file.putShort(0, (short) 0x5A4D).putInt(0x3C, SIGNATURE).putInt(SIGNATURE, 0x4550);

@@ -36,11 +36,20 @@ public final class UkiReader {
         return find(image, name).map(Text::text);
     }
 
-    private static Optional<Text> find(BlockDevice image, String name) throws IOException {
+    /**
+     * {@return the headers: which sections there are and where}
+     *
+     * @throws MalformedFormatException if {@code image} is no PE32+ file
+     */
+    public static PeHeader header(BlockDevice image) throws IOException {
         var size = image.size().bytes();
         var headers = new byte[(int) Math.min(MAX_HEADERS, size)];
         image.read(0, ByteBuffer.wrap(headers));
-        for (var section : PeHeader.read(headers, size).sections()) {
+        return PeHeader.read(headers, size);
+    }
+
+    private static Optional<Text> find(BlockDevice image, String name) throws IOException {
+        for (var section : header(image).sections()) {
             if (section.name().equals(name)) {
                 var length = Math.min(section.virtualSize(), section.rawSize());
                 if (length > MAX_TEXT) {

@@ -18,7 +18,9 @@ public enum FileKind {
     /** The software bill of materials. */
     SBOM("sbom"),
     /** The update payload. */
-    PAYLOAD("payload");
+    PAYLOAD("payload"),
+    /** The whole disk again, in another format; there may be several. */
+    EXPORT("export");
 
     private final String text;
 
@@ -29,6 +31,11 @@ public enum FileKind {
     /** {@return its name in release.json} */
     public String text() {
         return text;
+    }
+
+    /** {@return whether a release may have more than one file of this kind} */
+    public boolean repeatable() {
+        return this == EXPORT;
     }
 
     /** {@return the kind of that {@link #text()}} */

@@ -18,7 +18,7 @@ import java.util.Optional;
  * @param encoder what compressed {@code /usr}
  * @param kernelRelease {@code uname -r}
  * @param kernelCommandLine the one in the UKI
- * @param files of kinds that this version knows; at most one of each kind, a UKI among them, all names different
+ * @param files of kinds that this version knows; at most one of each kind that is not {@link FileKind#repeatable}, a UKI among them, all names different
  */
 public record Release(
         String board,
@@ -41,7 +41,7 @@ public record Release(
         var kinds = new HashSet<FileKind>();
         var names = new HashSet<String>();
         for (var file : files) {
-            if (!kinds.add(file.kind()) || !names.add(file.name())) {
+            if ((!kinds.add(file.kind()) && !file.kind().repeatable()) || !names.add(file.name())) {
                 throw new IllegalArgumentException("two files of kind " + file.kind() + " or name " + file.name());
             }
         }
@@ -50,7 +50,7 @@ public record Release(
         }
     }
 
-    /** {@return the file of that kind, if the release has one} */
+    /** {@return the file of that kind, if the release has one; the first, if it has several} */
     public Optional<ReleaseFile> file(FileKind kind) {
         return files.stream().filter(file -> file.kind() == kind).findFirst();
     }

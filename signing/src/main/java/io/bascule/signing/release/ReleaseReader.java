@@ -104,7 +104,7 @@ public final class ReleaseReader {
                 // A later version's, which this one has no use for.
                 continue;
             }
-            if (!kinds.add(kind)) {
+            if (!kinds.add(kind) && !kind.repeatable()) {
                 throw object.malformed("kind", "a second file of kind " + kind.text());
             }
             files.add(new ReleaseFile(kind, name, size, sha256));

@@ -1,0 +1,145 @@
+package io.bascule.imagebuilder.erofs;
+
+import io.bascule.partitionlayout.BlockDevice;
+import io.bascule.partitionlayout.MalformedFormatException;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.zip.CRC32C;
+
+/**
+ * What the superblock of an EROFS image says, ours or another's.
+ *
+ * @param size of the image in bytes
+ * @param blockSize in bytes
+ * @param inodes how many there are
+ * @param buildTime of the image
+ * @param codecs with which files may be compressed; empty if none is
+ * @param checksum whether there is one, and the superblock has it
+ */
+public record ErofsFacts(
+        long size,
+        int blockSize,
+        long inodes,
+        UUID uuid,
+        String volumeName,
+        Instant buildTime,
+        List<String> codecs,
+        Checksum checksum) {
+    /** Where the superblock is, in bytes from the start of the image. */
+    public static final int OFFSET = ErofsFormat.SUPERBLOCK_OFFSET;
+
+    private static final String FORMAT = "EROFS superblock";
+    private static final int BLOCK_BITS = 12;
+    private static final int INODES = 16;
+    private static final int BUILD_TIME = 24;
+    private static final int BLOCKS = 36;
+    private static final int UUID_AT = 48;
+    private static final int VOLUME_NAME = 64;
+    private static final int INCOMPATIBLE = 80;
+    private static final int CODECS = 84;
+    private static final int MIN_BITS = 9;
+    private static final int MAX_BITS = 16;
+    private static final String[] CODEC_NAMES = {"lz4", "lzma", "deflate", "zstd"};
+
+    /** What there is of a checksum. */
+    public enum Checksum {
+        ABSENT,
+        RIGHT,
+        WRONG
+    }
+
+    /** {@return whether there is the magic number of an EROFS image at its place} */
+    public static boolean isOne(BlockDevice image) throws IOException {
+        if (image.size().bytes() < ErofsFormat.SUPERBLOCK_OFFSET + ErofsFormat.SUPERBLOCK_SIZE) {
+            return false;
+        }
+        var magic = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+        image.read(ErofsFormat.SUPERBLOCK_OFFSET, magic);
+        return magic.getInt(0) == ErofsFormat.MAGIC;
+    }
+
+    /** @throws MalformedFormatException if {@code image} has no superblock, or one that cannot be right */
+    public static ErofsFacts read(BlockDevice image) throws IOException {
+        if (!isOne(image)) {
+            throw new MalformedFormatException(FORMAT, "magic", 0, "there is no EROFS image");
+        }
+        var superblock = ByteBuffer.allocate(ErofsFormat.SUPERBLOCK_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        image.read(ErofsFormat.SUPERBLOCK_OFFSET, superblock);
+        var bits = superblock.get(BLOCK_BITS);
+        if (bits < MIN_BITS || bits > MAX_BITS) {
+            throw malformed("blkszbits", BLOCK_BITS, MIN_BITS + " to " + MAX_BITS + ", not " + bits);
+        }
+        var size = Integer.toUnsignedLong(superblock.getInt(BLOCKS)) << bits;
+        if (size > image.size().bytes()) {
+            throw malformed(
+                    "blocks",
+                    BLOCKS,
+                    size + " bytes, but there are only " + image.size().bytes());
+        }
+        var name = new byte[ErofsFormat.VOLUME_NAME_SIZE];
+        superblock.get(VOLUME_NAME, name);
+        var uuid = superblock.duplicate().order(ByteOrder.BIG_ENDIAN);
+        return new ErofsFacts(
+                size,
+                1 << bits,
+                superblock.getLong(INODES),
+                new UUID(uuid.getLong(UUID_AT), uuid.getLong(UUID_AT + Long.BYTES)),
+                new String(name, StandardCharsets.UTF_8).replaceFirst("\0.*", ""),
+                time(superblock.getLong(BUILD_TIME)),
+                codecs(superblock),
+                checksum(image, superblock, 1 << bits));
+    }
+
+    private static Instant time(long seconds) throws MalformedFormatException {
+        if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
+            throw malformed("build_time", BUILD_TIME, "no possible time: " + seconds);
+        }
+        return Instant.ofEpochSecond(seconds);
+    }
+
+    private static List<String> codecs(ByteBuffer superblock) {
+        var features = superblock.getInt(INCOMPATIBLE);
+        if ((features & ErofsFormat.FEATURE_INCOMPAT_COMPR_CFGS) == 0) {
+            return (features & ErofsFormat.FEATURE_INCOMPAT_ZERO_PADDING) == 0 ? List.of() : List.of(CODEC_NAMES[0]);
+        }
+        var names = new ArrayList<String>();
+        for (var i = 0; i < CODEC_NAMES.length; i++) {
+            if (((superblock.getShort(CODECS) >> i) & 1) != 0) {
+                names.add(CODEC_NAMES[i]);
+            }
+        }
+        return List.copyOf(names);
+    }
+
+    /** From the superblock to the end of the first block, or of the superblock where blocks are smaller. */
+    private static Checksum checksum(BlockDevice image, ByteBuffer superblock, int blockSize) throws IOException {
+        var features = superblock.getInt(8);
+        if ((features & ErofsFormat.FEATURE_COMPAT_SB_CHKSUM) == 0) {
+            return Checksum.ABSENT;
+        }
+        var covered = ByteBuffer.allocate(
+                        blockSize > ErofsFormat.SUPERBLOCK_OFFSET
+                                ? blockSize - ErofsFormat.SUPERBLOCK_OFFSET
+                                : blockSize)
+                .order(ByteOrder.LITTLE_ENDIAN);
+        if (ErofsFormat.SUPERBLOCK_OFFSET + covered.capacity() > image.size().bytes()) {
+            return Checksum.WRONG;
+        }
+        image.read(ErofsFormat.SUPERBLOCK_OFFSET, covered);
+        var expected = covered.getInt(ErofsFormat.SB_CHECKSUM);
+        covered.putInt(ErofsFormat.SB_CHECKSUM, 0);
+        var crc = new CRC32C();
+        crc.update(covered.clear());
+        return ~(int) crc.getValue() == expected ? Checksum.RIGHT : Checksum.WRONG;
+    }
+
+    private static MalformedFormatException malformed(String field, int at, String problem) {
+        return new MalformedFormatException(FORMAT, field, ErofsFormat.SUPERBLOCK_OFFSET + (long) at, problem);
+    }
+}
