@@ -68,7 +68,8 @@ public final class Names {
     public static List<String> sshKeys(List<ConfigValue> values) throws ConfigException {
         var keys = new ArrayList<String>();
         for (var value : values) {
-            var key = value.line().strip();
+            // Clouds hand over the whole of a key file, with the end of its line.
+            var key = value.text().strip();
             if (!SSH_KEY.matcher(key).matches()) {
                 throw value.error("is not a public ssh key: type, key in base64 and a comment in one line");
             }

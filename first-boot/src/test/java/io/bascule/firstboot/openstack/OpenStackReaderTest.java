@@ -20,7 +20,7 @@ class OpenStackReaderTest {
             {"availability_zone": "nova", "hostname": "tower-1.novalocal", "launch_index": 0, "name": "tower-1",
              "meta": {"role": "bridge"}, "devices": [], "random_seed": "xxxx", "project_id": "f7ac",
              "keys": [{"data": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINova mykey", "name": "mykey", "type": "ssh"}],
-             "public_keys": {"mykey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINova mykey"},
+             "public_keys": {"mykey": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINova mykey\\n"},
              "uuid": "d8e02d56-2648-49a3-bf97-6be8f1204f38"}
             """;
 
