@@ -46,8 +46,8 @@ final class ConfigCheckCommand implements Callable<Integer> {
             System.out.println(root.toPrettyString());
         } else {
             lines.forEach(System.out::println);
-            System.out.println(path + " is understood: " + lines.size() + (lines.size() == 1 ? " thing" : " things")
-                    + " to do");
+            System.out.println(
+                    path + " is understood: " + lines.size() + (lines.size() == 1 ? " thing" : " things") + " to do");
         }
         return ExitCode.OK.number();
     }

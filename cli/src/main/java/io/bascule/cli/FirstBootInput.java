@@ -36,7 +36,10 @@ public final class FirstBootInput {
                     : Documents.single(path.toString(), String.valueOf(path.getFileName()), Documents.bytes(path));
         } catch (ConfigException e) {
             throw new CliFailure(
-                    ExitCode.BAD_INPUT, String.valueOf(e.getMessage()), "docs/first-boot.md tells what is understood", e);
+                    ExitCode.BAD_INPUT,
+                    String.valueOf(e.getMessage()),
+                    "docs/first-boot.md tells what is understood",
+                    e);
         }
     }
 

@@ -48,7 +48,8 @@ class ConfigCheckTest {
 
     @Test
     void saysWhereAFileIsWrong() throws Exception {
-        var file = Files.writeString(folder.resolve("tower.ign"), "{\"ignition\": {\"version\": \"3.4.0\"},\n \"disks\": []}");
+        var file = Files.writeString(
+                folder.resolve("tower.ign"), "{\"ignition\": {\"version\": \"3.4.0\"},\n \"disks\": []}");
 
         assertThat(Bascule.run("config", "check", file.toString())).isEqualTo(3);
         assertThat(err.toString(StandardCharsets.UTF_8))
@@ -67,7 +68,8 @@ class ConfigCheckTest {
 
     @Test
     void whatIsNotThereIsBadInput() {
-        assertThat(Bascule.run("config", "check", folder.resolve("nothing").toString())).isEqualTo(3);
+        assertThat(Bascule.run("config", "check", folder.resolve("nothing").toString()))
+                .isEqualTo(3);
         assertThat(err.toString(StandardCharsets.UTF_8)).contains("there is no configuration");
     }
 
@@ -85,6 +87,7 @@ class ConfigCheckTest {
                     .singleElement()
                     .satisfies(entry -> assertThat(entry.name()).isEqualTo("meta_data.json"));
         }
-        assertThat(new String(Files.readAllBytes(image), 71, 11, StandardCharsets.US_ASCII)).isEqualTo("CONFIG-2   ");
+        assertThat(new String(Files.readAllBytes(image), 71, 11, StandardCharsets.US_ASCII))
+                .isEqualTo("CONFIG-2   ");
     }
 }

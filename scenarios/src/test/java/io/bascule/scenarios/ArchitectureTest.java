@@ -64,11 +64,9 @@ class ArchitectureTest {
                 Arguments.of("imagebuilder", new String[] {"partitionlayout", "payload", "signing"}),
                 Arguments.of("updateengine", new String[] {"partitionlayout", "signing", "payload"}),
                 Arguments.of("qemuharness", new String[] {"partitionlayout"}),
-                Arguments.of(
-                        "cli",
-                        new String[] {
-                            "partitionlayout", "signing", "payload", "firstboot", "imagebuilder", "qemuharness"
-                        }),
+                Arguments.of("cli", new String[] {
+                    "partitionlayout", "signing", "payload", "firstboot", "imagebuilder", "qemuharness"
+                }),
                 Arguments.of("scenarios", MODULES));
     }
 

@@ -47,9 +47,7 @@ class FirstBootConfigTest {
 
     @Test
     void ignitionByTheFirmwareIsAppliedOnce() throws Exception {
-        var file = write(
-                "config.ign",
-                """
+        var file = write("config.ign", """
                 {"ignition": {"version": "3.4.0"},
                  "passwd": {"users": [{"name": "keeper", "uid": 1500, "sshAuthorizedKeys": ["%s"]}]},
                  "storage": {
@@ -58,8 +56,7 @@ class FirstBootConfigTest {
                              {"path": "/etc/issue", "append": [{"source": "data:,a%%20bridge%%0A"}]}]},
                  "systemd": {"units": [{"name": "app.service", "enabled": true, "contents":
                    "[Service]\\nType=oneshot\\nRemainAfterExit=yes\\nUser=keeper\\nExecStart=/bin/sh -c 'echo ran >>/var/lib/app/ran'\\n[Install]\\nWantedBy=multi-user.target\\n"}]}}
-                """
-                        .formatted(key.publicLine()));
+                """.formatted(key.publicLine()));
         var config = config("ignition").withExtraArguments(arguments(Qemu.firmwareFile("opt/com.coreos/config", file)));
         String stamp;
         try (var vm = Vm.start(config);
@@ -88,9 +85,7 @@ class FirstBootConfigTest {
     @Test
     void aNoCloudDriveIsApplied() throws Exception {
         write("drive/meta-data", "instance-id: i-1\nlocal-hostname: tower-nc\n");
-        write(
-                "drive/user-data",
-                """
+        write("drive/user-data", """
                 #cloud-config
                 users:
                   - name: keeper
@@ -98,16 +93,12 @@ class FirstBootConfigTest {
                     ssh_authorized_keys: ["%s"]
                 write_files:
                   - {path: /etc/app.conf, permissions: '0640', owner: 'root:systemd-journal', content: "bridge: up"}
-                """
-                        .formatted(key.publicLine()));
-        write(
-                "drive/network-config",
-                """
+                """.formatted(key.publicLine()));
+        write("drive/network-config", """
                 version: 2
                 ethernets:
                   wan: {match: {macaddress: "%s"}, set-name: wan0, dhcp4: true, addresses: [192.0.2.7/24]}
-                """
-                        .formatted(MAC));
+                """.formatted(MAC));
         try (var vm = Vm.start(config("nocloud").withExtraArguments(drive()));
                 var ssh = vm.ssh("keeper", key, BOOT_LIMIT)) {
             running(ssh);
@@ -119,22 +110,16 @@ class FirstBootConfigTest {
 
     @Test
     void anOpenStackDriveIsApplied() throws Exception {
-        write(
-                "drive/openstack/latest/meta_data.json",
-                """
+        write("drive/openstack/latest/meta_data.json", """
                 {"uuid": "d8e02d56", "hostname": "tower-os.novalocal", "launch_index": 0, "public_keys": {"mine": "%s"}}
-                """
-                        .formatted(key.publicLine()));
-        write(
-                "drive/openstack/latest/network_data.json",
-                """
+                """.formatted(key.publicLine()));
+        write("drive/openstack/latest/network_data.json", """
                 {"links": [{"id": "tap1", "type": "ovs", "ethernet_mac_address": "%s", "mtu": 1450}],
                  "networks": [{"id": "n", "type": "ipv4", "link": "tap1", "ip_address": "10.0.2.15",
                    "netmask": "255.255.255.0", "routes": [
                      {"network": "0.0.0.0", "netmask": "0.0.0.0", "gateway": "10.0.2.2"}]}],
                  "services": [{"type": "dns", "address": "10.0.2.3"}]}
-                """
-                        .formatted(MAC));
+                """.formatted(MAC));
         write("drive/openstack/latest/user_data", "#cloud-config\nwrite_files: [{path: /var/lib/a/b, content: c}]\n");
         try (var vm = Vm.start(config("openstack").withExtraArguments(drive()));
                 var ssh = vm.ssh("root", key, BOOT_LIMIT)) {

@@ -19,11 +19,13 @@ public final class Activation {
             throws IOException, InterruptedException {
         if (Files.exists(HOSTNAME)) {
             var name = Files.readString(HOSTNAME).strip();
-            if (!name.isEmpty() && !name.equals(Files.readString(KERNEL_HOSTNAME).strip())) {
+            if (!name.isEmpty()
+                    && !name.equals(Files.readString(KERNEL_HOSTNAME).strip())) {
                 Files.writeString(KERNEL_HOSTNAME, name);
             }
         }
-        if (config.all(Item.Interface.class).anyMatch(network -> network.rename().isPresent())) {
+        if (config.all(Item.Interface.class)
+                .anyMatch(network -> network.rename().isPresent())) {
             commands.require("udevadm", "control", "--reload");
             commands.require("udevadm", "trigger", "--settle", "--action=add", "--subsystem-match=net");
         }

@@ -131,7 +131,13 @@ public final class Applier {
         var path = folder.path().below(root);
         var old = Files.isDirectory(path) ? Optional.of(HostFiles.rightsOf(path)) : Optional.<Rights>empty();
         files.parents(path, rights(Owner.DEFAULT, 0755, accounts));
-        files.folder(path, rights(folder.owner(), folder.mode().orElse(old.map(Rights::mode).orElse(0755)), old, accounts));
+        files.folder(
+                path,
+                rights(
+                        folder.owner(),
+                        folder.mode().orElse(old.map(Rights::mode).orElse(0755)),
+                        old,
+                        accounts));
     }
 
     private void file(Item.File file, Accounts accounts) throws IOException {

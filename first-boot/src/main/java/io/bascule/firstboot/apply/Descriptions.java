@@ -23,10 +23,13 @@ final class Descriptions {
             case Item.Unit unit ->
                 "unit " + unit.name()
                         + (unit.mask() ? ", masked" : "")
-                        + unit.enabled().map(enabled -> enabled ? ", enabled" : ", disabled").orElse("")
+                        + unit.enabled()
+                                .map(enabled -> enabled ? ", enabled" : ", disabled")
+                                .orElse("")
                         + (unit.dropIns().isEmpty() ? "" : ", " + unit.dropIns().size() + " drop-in(s)");
             case Item.Interface network ->
-                "interface " + network.match().mac().or(() -> network.match().name()).orElse(network.name())
+                "interface "
+                        + network.match().mac().or(() -> network.match().name()).orElse(network.name())
                         + network.rename().map(name -> ", called " + name).orElse("")
                         + (network.dhcp4() || network.dhcp6() ? ", DHCP" : "")
                         + (network.addresses().isEmpty() ? "" : ", " + String.join(", ", network.addresses()));

@@ -60,7 +60,9 @@ final class HostFiles {
     /** Puts a file in place of whatever has its name, except a folder. {@return whether anything had to be done} */
     boolean file(Path file, byte[] contents, Rights rights) throws IOException {
         var old = contents(file);
-        if (old.isPresent() && Arrays.equals(old.get(), contents) && rightsOf(file).equals(rights)) {
+        if (old.isPresent()
+                && Arrays.equals(old.get(), contents)
+                && rightsOf(file).equals(rights)) {
             return false;
         }
         var fresh = temporary(file);

@@ -25,7 +25,8 @@ final class NetworkdFiles {
         wanted.rename()
                 .ifPresent(name -> files.put(
                         HostPath.internal(PREFIX + wanted.name() + ".link"),
-                        HEADER + "[Match]\n" + match(wanted.match(), Optional.empty()) + "\n[Link]\nName=" + name + "\n"));
+                        HEADER + "[Match]\n" + match(wanted.match(), Optional.empty()) + "\n[Link]\nName=" + name
+                                + "\n"));
         files.put(HostPath.internal(PREFIX + wanted.name() + ".network"), network(wanted));
         return files;
     }
@@ -41,8 +42,8 @@ final class NetworkdFiles {
 
     private static String network(Item.Interface wanted) {
         var text = new StringBuilder(HEADER + "[Match]\n");
-        text.append(match(
-                wanted.match(), wanted.match().mac().isPresent() ? Optional.of("Kind=!*\n") : Optional.empty()));
+        text.append(
+                match(wanted.match(), wanted.match().mac().isPresent() ? Optional.of("Kind=!*\n") : Optional.empty()));
         if (wanted.mtu().isPresent() || !wanted.required()) {
             text.append("\n[Link]\n");
             wanted.mtu().ifPresent(mtu -> line(text, "MTUBytes", Integer.toString(mtu)));

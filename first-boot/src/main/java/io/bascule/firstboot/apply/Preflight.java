@@ -115,7 +115,8 @@ final class Preflight {
         }
         var old = originals.contents(file.path());
         if (old.isEmpty() || !Arrays.equals(old.get(), file.contents().get().bytes())) {
-            throw file.place().error(file.path() + " is in the image with other contents; to replace it say so: overwrite");
+            throw file.place()
+                    .error(file.path() + " is in the image with other contents; to replace it say so: overwrite");
         }
     }
 
@@ -124,6 +125,10 @@ final class Preflight {
         checkOwner(link.place(), link.owner());
         if (!link.overwrite() && originals.existed(link.path())) {
             throw link.place().error(link.path() + " is in the image; to replace it say so: overwrite");
+        }
+        if (link.hard()
+                && link.target().startsWith("/etc/") != link.path().toString().startsWith("/etc/")) {
+            throw link.place().error("a hard link cannot lead from /etc to /var or back: they are two file systems");
         }
         if (link.hard()
                 && !Files.isRegularFile(below(link.target()), LinkOption.NOFOLLOW_LINKS)
@@ -144,20 +149,22 @@ final class Preflight {
         var template = at < 0 ? name : name.substring(0, at + 1) + name.substring(name.lastIndexOf('.'));
         var there = UNIT_FOLDERS.stream()
                 .map(root::resolve)
-                .anyMatch(folder -> HostFiles.exists(folder.resolve(name)) || HostFiles.exists(folder.resolve(template)));
+                .anyMatch(
+                        folder -> HostFiles.exists(folder.resolve(name)) || HostFiles.exists(folder.resolve(template)));
         var written = config.all(Item.File.class)
                 .anyMatch(file -> file.subject().equals("/etc/systemd/system/" + name)
                         || file.subject().equals("/etc/systemd/system/" + template));
         var made = config.all(Item.Unit.class)
-                .anyMatch(other -> other.name().equals(template)
-                        && other.contents().isPresent());
+                .anyMatch(other ->
+                        other.name().equals(template) && other.contents().isPresent());
         if (!there && !written && !made) {
             throw unit.place().error("the image has no unit " + name + ", and the configuration gives it no contents");
         }
     }
 
     private void checkOwner(Place place, Owner owner) throws ConfigException {
-        var user = owner.user().filter(name -> !newUsers.contains(name) && accounts.uid(name).isEmpty());
+        var user = owner.user()
+                .filter(name -> !newUsers.contains(name) && accounts.uid(name).isEmpty());
         if (user.isPresent()) {
             throw place.error("there is no user '" + user.get() + "'");
         }
@@ -187,7 +194,9 @@ final class Preflight {
         }
         try {
             var real = root.toRealPath().relativize(parent.get().toRealPath());
-            if (!real.startsWith("etc") && !real.startsWith("var") && !real.toString().isEmpty()) {
+            if (!real.startsWith("etc")
+                    && !real.startsWith("var")
+                    && !real.toString().isEmpty()) {
                 throw place.error(path + " leads through a link to /" + real + ", where nothing can be kept");
             }
             if (!Files.isDirectory(parent.get())) {

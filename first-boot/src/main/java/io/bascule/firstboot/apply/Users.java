@@ -55,7 +55,8 @@ final class Users {
         if (user.passwordHash().isPresent()) {
             // Not as an argument, which every process could read.
             commands.require(
-                    List.of("chpasswd", "--encrypted"), user.name() + ":" + user.passwordHash().get() + "\n");
+                    List.of("chpasswd", "--encrypted"),
+                    user.name() + ":" + user.passwordHash().get() + "\n");
         }
         var account = Accounts.of(root).users().get(user.name());
         if (account == null) {
@@ -74,7 +75,8 @@ final class Users {
         // With a password that nothing matches, and not a locked account: keys are to let the user in.
         var command = new ArrayList<>(List.of("useradd", "--password", "*", "--no-create-home"));
         user.uid().ifPresent(uid -> command.addAll(List.of("--uid", Long.toString(uid))));
-        command.addAll(List.of("--shell", user.shell().orElse(HostFiles.exists(root.resolve("usr" + SHELL)) ? SHELL : "/bin/sh")));
+        command.addAll(List.of(
+                "--shell", user.shell().orElse(HostFiles.exists(root.resolve("usr" + SHELL)) ? SHELL : "/bin/sh")));
         if (user.primaryGroup().isEmpty()) {
             // One that is there already, of an attempt that was cut short or of the image, is taken.
             if (hasGroup(user.name())) {
@@ -147,7 +149,9 @@ final class Users {
             files.folder(folder, new Rights(account.uid(), account.gid(), 0700));
         }
         var file = folder.resolve("authorized_keys");
-        var old = HostFiles.contents(file).map(bytes -> new String(bytes, StandardCharsets.UTF_8)).orElse("");
+        var old = HostFiles.contents(file)
+                .map(bytes -> new String(bytes, StandardCharsets.UTF_8))
+                .orElse("");
         var text = new StringBuilder(old);
         if (!old.isEmpty() && !old.endsWith("\n")) {
             text.append('\n');
@@ -158,9 +162,7 @@ final class Users {
             }
         }
         files.file(
-                file,
-                text.toString().getBytes(StandardCharsets.UTF_8),
-                new Rights(account.uid(), account.gid(), 0600));
+                file, text.toString().getBytes(StandardCharsets.UTF_8), new Rights(account.uid(), account.gid(), 0600));
     }
 
     private int rootUid() throws IOException {

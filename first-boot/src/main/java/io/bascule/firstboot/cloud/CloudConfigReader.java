@@ -34,7 +34,14 @@ public final class CloudConfigReader {
     public static final String HEADER = "#cloud-config";
 
     private static final Set<String> KEYS = Set.of(
-            "fqdn", "groups", "hostname", "manage_etc_hosts", "preserve_hostname", "ssh_authorized_keys", "ssh_pwauth", "users",
+            "fqdn",
+            "groups",
+            "hostname",
+            "manage_etc_hosts",
+            "preserve_hostname",
+            "ssh_authorized_keys",
+            "ssh_pwauth",
+            "users",
             "write_files");
 
     /** What people try, and what to do instead. */
@@ -132,8 +139,8 @@ public final class CloudConfigReader {
                 if (!Names.isUser(entry.getKey())) {
                     throw entry.getValue().error("'" + entry.getKey() + "' is not a name for a group");
                 }
-                items.add(new Item.Group(
-                        entry.getValue().place(), entry.getKey(), OptionalLong.empty(), false, members));
+                items.add(
+                        new Item.Group(entry.getValue().place(), entry.getKey(), OptionalLong.empty(), false, members));
             }
         }
     }
@@ -174,7 +181,8 @@ public final class CloudConfigReader {
         var passwd = user.optional("passwd").isPresent() ? user.optional("passwd") : user.optional("hashed_passwd");
         var locked = user.flag("lock_passwd", true);
         if (!locked && passwd.isEmpty()) {
-            throw user.required("lock_passwd").error("a user without a password stays locked: give passwd, or leave this out");
+            throw user.required("lock_passwd")
+                    .error("a user without a password stays locked: give passwd, or leave this out");
         }
         var primary = user.optional("primary_group");
         var home = user.optional("homedir");
@@ -243,7 +251,8 @@ public final class CloudConfigReader {
         file.refuseUnknown(Set.of("append", "content", "defer", "encoding", "owner", "path", "permissions"));
         file.flag("defer", false);
         var content = file.optional("content");
-        var bytes = FileContent.of(content.isPresent() ? decoded(content.get(), file.optional("encoding")) : new byte[0]);
+        var bytes =
+                FileContent.of(content.isPresent() ? decoded(content.get(), file.optional("encoding")) : new byte[0]);
         var append = file.flag("append", false);
         items.add(new Item.File(
                 file.place(),

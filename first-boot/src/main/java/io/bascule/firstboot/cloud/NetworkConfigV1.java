@@ -96,7 +96,8 @@ final class NetworkConfigV1 {
                                 false));
                     }
                 }
-                default -> throw type.error("'" + type.line() + "' is not supported; there are dhcp4, dhcp6 and static");
+                default ->
+                    throw type.error("'" + type.line() + "' is not supported; there are dhcp4, dhcp6 and static");
             }
             servers.addAll(Names.addresses(oneOrMore(subnet.optional("dns_nameservers"))));
             domains.addAll(Names.domains(oneOrMore(subnet.optional("dns_search"))));
@@ -117,8 +118,7 @@ final class NetworkConfigV1 {
                 servers,
                 domains,
                 mtu.isPresent()
-                        ? OptionalInt.of(
-                                mtu.get().number(NetworkConfigReader.LEAST_MTU, NetworkConfigReader.MOST_MTU))
+                        ? OptionalInt.of(mtu.get().number(NetworkConfigReader.LEAST_MTU, NetworkConfigReader.MOST_MTU))
                         : OptionalInt.empty(),
                 true);
     }

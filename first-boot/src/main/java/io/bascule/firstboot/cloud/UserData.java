@@ -39,7 +39,8 @@ public final class UserData {
         }
         var at = new Place(name, 1, "");
         if (line.startsWith("#!")) {
-            throw at.error("is a script (" + line + "), and scripts are not run: use #cloud-config or Ignition, with a unit");
+            throw at.error(
+                    "is a script (" + line + "), and scripts are not run: use #cloud-config or Ignition, with a unit");
         }
         throw at.error("begins with '" + (line.length() > 40 ? line.substring(0, 40) + "..." : line)
                 + "'; a configuration begins with " + CloudConfigReader.HEADER + " or, for Ignition, with {");

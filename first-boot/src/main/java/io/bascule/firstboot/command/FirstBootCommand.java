@@ -73,7 +73,8 @@ public final class FirstBootCommand implements Callable<Integer> {
     public Integer call() throws IOException, InterruptedException {
         var before = applier.applied();
         if (status) {
-            say(before.map(stamp -> "applied on " + stamp.time() + " from " + stamp.source() + ", SHA-256 " + stamp.sha256())
+            say(before.map(stamp ->
+                            "applied on " + stamp.time() + " from " + stamp.source() + ", SHA-256 " + stamp.sha256())
                     .orElse("nothing was applied"));
             var attached = load();
             say(attached.map(loaded -> "attached: " + loaded.source()

@@ -16,8 +16,7 @@ public final class ConfigSection {
         this.place = place;
         for (var entry : mapping.entries().entrySet()) {
             var path = style.key(place.path(), entry.getKey());
-            values.put(
-                    entry.getKey(), new ConfigValue(new Place(place.document(), 0, path), style, entry.getValue()));
+            values.put(entry.getKey(), new ConfigValue(new Place(place.document(), 0, path), style, entry.getValue()));
         }
     }
 

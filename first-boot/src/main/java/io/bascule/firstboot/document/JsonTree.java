@@ -69,8 +69,7 @@ final class JsonTree {
                 yield new Tree.Sequence(line, items);
             }
             case VALUE_STRING -> new Tree.Scalar(line, Tree.Kind.TEXT, parser.getText());
-            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
-                new Tree.Scalar(line, Tree.Kind.NUMBER, parser.getText());
+            case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> new Tree.Scalar(line, Tree.Kind.NUMBER, parser.getText());
             case VALUE_TRUE, VALUE_FALSE -> new Tree.Scalar(line, Tree.Kind.FLAG, parser.getText());
             case VALUE_NULL -> new Tree.Scalar(line, Tree.Kind.NULL, "");
             case NOT_AVAILABLE, END_OBJECT, END_ARRAY, FIELD_NAME, VALUE_EMBEDDED_OBJECT ->

@@ -22,7 +22,8 @@ import java.util.Set;
  */
 public final class IgnitionReader {
     private static final Set<String> VERSIONS = Set.of("3.0.0", "3.1.0", "3.2.0", "3.3.0", "3.4.0");
-    private static final String FETCH = "is not supported: nothing is fetched at first boot; put everything into one document";
+    private static final String FETCH =
+            "is not supported: nothing is fetched at first boot; put everything into one document";
     private static final String DISKS = "is not supported: the image lays out its own disk";
     private static final long LAST_ID = 4_294_967_293L;
 
@@ -152,8 +153,7 @@ public final class IgnitionReader {
     }
 
     private void storage(ConfigSection storage) throws ConfigException {
-        storage.refuseUnknown(
-                Set.of("directories", "disks", "files", "filesystems", "links", "luks", "raid"));
+        storage.refuseUnknown(Set.of("directories", "disks", "files", "filesystems", "links", "luks", "raid"));
         for (var name : List.of("disks", "filesystems", "luks", "raid")) {
             storage.refuse(name, DISKS);
         }
@@ -181,7 +181,8 @@ public final class IgnitionReader {
                 throw dropIn.required("name").error("the drop-in " + name + " is given twice");
             }
             var contents = dropIn.optional("contents");
-            dropIns.add(new Item.DropIn(name, contents.isPresent() ? contents.get().text() : ""));
+            dropIns.add(
+                    new Item.DropIn(name, contents.isPresent() ? contents.get().text() : ""));
         }
         var contents = unit.optional("contents");
         var enabled = unit.optional("enabled");

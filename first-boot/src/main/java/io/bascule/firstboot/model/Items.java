@@ -45,11 +45,13 @@ public final class Items {
             }
         }
         all.addAll(instructions);
-        var roots = all.stream().filter(Items::isRoot).map(Item.User.class::cast).toList();
+        var roots =
+                all.stream().filter(Items::isRoot).map(Item.User.class::cast).toList();
         if (roots.size() > 1) {
             all.removeIf(Items::isRoot);
             var last = roots.getLast();
-            var keys = roots.stream().map(Item.User::sshKeys).flatMap(List::stream).distinct();
+            var keys =
+                    roots.stream().map(Item.User::sshKeys).flatMap(List::stream).distinct();
             all.add(withKeys(last, keys));
         }
         return HostConfig.of(all);

@@ -13,9 +13,10 @@ import java.util.regex.Pattern;
 
 /** What names, keys and addresses may look like; each getter complains where a value stands. */
 public final class Names {
-    private static final Pattern HOSTNAME =
-            Pattern.compile("(?=.{1,64}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
-    private static final Pattern DOMAIN = Pattern.compile("~?(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\\.?");
+    private static final Pattern HOSTNAME = Pattern.compile(
+            "(?=.{1,64}$)[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?(\\.[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?)*");
+    private static final Pattern DOMAIN =
+            Pattern.compile("~?(?=.{1,253}$)[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?\\.?");
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_-]{0,30}");
     private static final Pattern SSH_KEY =
             Pattern.compile("(?:[^ ].* )?(?:ssh-|ecdsa-|sk-)[A-Za-z0-9@.-]+ [A-Za-z0-9+/]{16,}={0,2}(?: .*)?");
@@ -28,6 +29,7 @@ public final class Names {
     private static final Pattern INTERFACE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,14}");
     private static final Pattern INTERFACE_PATTERN = Pattern.compile("[A-Za-z0-9*?._-]{1,15}");
     private static final int LONGEST_UNIT = 255;
+    private static final int LONGEST = 1024;
     private static final Set<String> UNIT_KINDS =
             Set.of("service", "socket", "device", "mount", "automount", "swap", "target", "path", "timer", "slice");
 
@@ -40,7 +42,9 @@ public final class Names {
     /** {@return the name of a user or a group} */
     public static String user(ConfigValue value) throws ConfigException {
         return matching(
-                USER, value, "a name for a user or group: at most 31 lower-case letters, digits, _ and -, no digit first");
+                USER,
+                value,
+                "a name for a user or group: at most 31 lower-case letters, digits, _ and -, no digit first");
     }
 
     /** {@return whether {@code text} can be the name of a user or a group} */
@@ -184,7 +188,8 @@ public final class Names {
 
     private static String matching(Pattern pattern, ConfigValue value, String what) throws ConfigException {
         var text = value.line();
-        if (!pattern.matcher(text).matches()) {
+        // None of them may be longer, and for a very long one the matcher's own depth could be too much.
+        if (text.length() > LONGEST || !pattern.matcher(text).matches()) {
             throw value.error("'" + text + "' is not " + what);
         }
         return text;

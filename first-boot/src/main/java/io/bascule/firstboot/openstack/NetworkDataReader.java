@@ -76,8 +76,8 @@ final class NetworkDataReader {
             case "ipv4_dhcp" -> link.dhcp4 = true;
             case "ipv6_dhcp", "ipv6_dhcpv6-stateful" -> link.dhcp6 = true;
             case "ipv6_slaac", "ipv6_dhcpv6-stateless" -> link.acceptRa = true;
-            case "ipv4", "ipv6" -> link.addresses.add(
-                    Prefix.join(section.required("ip_address"), section.optional("netmask")));
+            case "ipv4", "ipv6" ->
+                link.addresses.add(Prefix.join(section.required("ip_address"), section.optional("netmask")));
             default -> throw type.error("'" + type.line() + "' is not supported");
         }
         for (var value : section.list("routes")) {
@@ -124,8 +124,7 @@ final class NetworkDataReader {
         private boolean dhcp6;
         private boolean acceptRa;
 
-        Link(Place place, String name, String mac, Optional<ConfigValue> mtu)
-                throws ConfigException {
+        Link(Place place, String name, String mac, Optional<ConfigValue> mtu) throws ConfigException {
             this.place = place;
             this.name = name;
             this.mac = mac;

@@ -59,8 +59,7 @@ public final class ConfigSources {
         for (var label : LABELS) {
             var devices = volumes.labelled(label);
             if (devices.size() > 1) {
-                throw Place.of("volume " + label)
-                        .error("there are several: " + devices + "; which of them is meant?");
+                throw Place.of("volume " + label).error("there are several: " + devices + "; which of them is meant?");
             }
             if (!devices.isEmpty()) {
                 var device = devices.getFirst();

@@ -26,7 +26,8 @@ public final class LinuxCommands implements Commands {
             }
             if (!process.waitFor(LIMIT)) {
                 process.destroyForcibly();
-                throw new IOException("'" + String.join(" ", command) + "' has not ended within " + LIMIT.toSeconds() + " s");
+                throw new IOException(
+                        "'" + String.join(" ", command) + "' has not ended within " + LIMIT.toSeconds() + " s");
             }
             return new Result(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
         } finally {

@@ -44,7 +44,13 @@ public final class LinuxVolumes implements Volumes {
         try {
             // By name, so that nothing is mounted but what such drives have.
             commands.require(
-                    "mount", "-t", "vfat,iso9660,ext4", "-o", "ro,nodev,nosuid,noexec", device.toString(), folder.toString());
+                    "mount",
+                    "-t",
+                    "vfat,iso9660,ext4",
+                    "-o",
+                    "ro,nodev,nosuid,noexec",
+                    device.toString(),
+                    folder.toString());
             try {
                 return reader.read(folder);
             } finally {

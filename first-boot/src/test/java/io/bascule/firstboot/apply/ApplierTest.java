@@ -21,8 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ApplierTest {
     private static final InstantSource CLOCK = InstantSource.fixed(Instant.parse("2026-01-02T03:04:05Z"));
 
-    private static final String IGNITION =
-            """
+    private static final String IGNITION = """
             {"ignition": {"version": "3.4.0"},
              "passwd": {"groups": [{"name": "crew"}], "users": [
                {"name": "keeper", "groups": ["crew"], "passwordHash": "$6$salt$hash",
@@ -34,7 +33,7 @@ class ApplierTest {
                  {"path": "/var/lib/app/deep/er/file", "mode": 384, "contents": {"source": "data:,x"}},
                  {"path": "/etc/issue", "append": [{"source": "data:,a%20bridge%0A"}]}],
                "links": [{"path": "/etc/hello", "target": "../var/lib/app/deep/er/file"},
-                         {"path": "/var/lib/app/hard", "target": "/etc/hostname", "hard": true}]},
+                         {"path": "/etc/hard", "target": "/etc/hostname", "hard": true}]},
              "systemd": {"units": [
                {"name": "app.service", "enabled": true, "contents": "[Service]\\n"},
                {"name": "ssh.service", "dropins": [{"name": "10-x.conf", "contents": "[Service]\\n"}]}]}}
@@ -76,7 +75,7 @@ class ApplierTest {
                         "var/home/keeper/.ssh/authorized_keys",
                         "600 ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIKeeper keeper\n")
                 .doesNotContainKey("etc/.first-boot-new");
-        assertThat(Files.isSameFile(host.root.resolve("etc/hostname"), host.root.resolve("var/lib/app/hard")))
+        assertThat(Files.isSameFile(host.root.resolve("etc/hostname"), host.root.resolve("etc/hard")))
                 .isTrue();
         assertThat(host.ran)
                 .containsExactly(
@@ -117,8 +116,7 @@ class ApplierTest {
                     throw new IOException("the power is gone");
                 }
             };
-            assertThatThrownBy(() ->
-                            new Applier(host.root, host, CLOCK, line -> {}, crash).apply(config(IGNITION)))
+            assertThatThrownBy(() -> new Applier(host.root, host, CLOCK, line -> {}, crash).apply(config(IGNITION)))
                     .hasMessage("the power is gone");
             var last = moment == steps.size() - 1;
             assertThat(applier(host).applied().isPresent()).as("stamped").isEqualTo(last);
@@ -135,20 +133,17 @@ class ApplierTest {
     void aKeyThatIsThereIsNotPutTwice() throws Exception {
         var host = host("host");
         Files.createDirectories(host.root.resolve("var/root/.ssh"));
-        Files.writeString(host.root.resolve("var/root/.ssh/authorized_keys"), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOld old");
+        Files.writeString(
+                host.root.resolve("var/root/.ssh/authorized_keys"), "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOld old");
 
-        applier(host)
-                .apply(config(
-                        """
+        applier(host).apply(config("""
                         #cloud-config
                         ssh_authorized_keys:
                           - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOld old
                           - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINew new
                         """));
 
-        assertThat(host.root.resolve("var/root/.ssh/authorized_keys"))
-                .hasContent(
-                        """
+        assertThat(host.root.resolve("var/root/.ssh/authorized_keys")).hasContent("""
                         ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOld old
                         ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINew new
                         """);
@@ -156,10 +151,7 @@ class ApplierTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "storage": {"files": [{"path": "/etc/issue", "contents": {"source": "data:,x"}}]} | /storage/files/0: /etc/issue is in the image with other contents; to replace it say so: overwrite
                     "storage": {"files": [{"path": "/etc/skel", "contents": {"source": "data:,x"}}]}  | /etc/skel is there and is a folder
                     "storage": {"files": [{"path": "/etc/issue/x", "contents": {"source": "data:,x"}}]} | /etc/issue is no folder
@@ -169,6 +161,7 @@ class ApplierTest {
                     "storage": {"directories": [{"path": "/etc/issue"}]}                               | /etc/issue is there and is no folder
                     "storage": {"links": [{"path": "/etc/resolv.conf", "target": "x"}]}               | /etc/resolv.conf is in the image; to replace it say so
                     "storage": {"links": [{"path": "/etc/x", "target": "/etc/y", "hard": true}]}      | there is no file /etc/y for a hard link
+                    "storage": {"links": [{"path": "/var/x", "target": "/etc/issue", "hard": true}]}  | a hard link cannot lead from /etc to /var or back
                     "passwd": {"users": [{"name": "a", "groups": ["docker"]}]}                        | /passwd/users/0: there is no group 'docker' in the image
                     "passwd": {"users": [{"name": "a", "shell": "/bin/zsh"}]}                         | the image has no /bin/zsh
                     "passwd": {"users": [{"name": "root", "uid": 77777}]}                             | the user root is there and has the UID

@@ -25,7 +25,8 @@ final class FakeHost implements Commands {
         this.root = root;
         this.uid = (Integer) Files.getAttribute(root, "unix:uid");
         this.gid = (Integer) Files.getAttribute(root, "unix:gid");
-        for (var folder : List.of("etc/systemd/system", "etc/skel", "var/root", "var/home", "usr/bin", "usr/lib/systemd/system")) {
+        for (var folder : List.of(
+                "etc/systemd/system", "etc/skel", "var/root", "var/home", "usr/bin", "usr/lib/systemd/system")) {
             Files.createDirectories(root.resolve(folder));
         }
         Files.writeString(root.resolve("etc/passwd"), "root:x:" + uid + ":" + gid + "::/root:/bin/sh\n");
@@ -93,6 +94,7 @@ final class FakeHost implements Commands {
     }
 
     private static String mode(Path path) throws IOException {
-        return Integer.toOctalString((Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777);
+        return Integer.toOctalString(
+                (Integer) Files.getAttribute(path, "unix:mode", LinkOption.NOFOLLOW_LINKS) & 07777);
     }
 }

@@ -19,9 +19,7 @@ class NetworkdFilesTest {
 
     @Test
     void anInterfaceWithEverything() throws Exception {
-        assertThat(
-                        files(
-                                """
+        assertThat(files("""
                                 version: 2
                                 ethernets:
                                   wan:
@@ -35,9 +33,7 @@ class NetworkdFilesTest {
                                     routes: [{to: 198.51.100.0/24, via: 192.0.2.9, metric: 5, on-link: true}, {to: 10.0.0.0/8}]
                                     nameservers: {addresses: [192.0.2.53], search: [a.example, b.example]}
                                 """))
-                .containsEntry(
-                        "/etc/systemd/network/10-first-boot-wan.link",
-                        """
+                .containsEntry("/etc/systemd/network/10-first-boot-wan.link", """
                         # Made at first boot.
                         [Match]
                         MACAddress=52:54:00:12:34:56
@@ -45,9 +41,7 @@ class NetworkdFilesTest {
                         [Link]
                         Name=wan0
                         """)
-                .containsEntry(
-                        "/etc/systemd/network/10-first-boot-wan.network",
-                        """
+                .containsEntry("/etc/systemd/network/10-first-boot-wan.network", """
                         # Made at first boot.
                         [Match]
                         MACAddress=52:54:00:12:34:56
@@ -78,9 +72,7 @@ class NetworkdFilesTest {
     @Test
     void anInterfaceByName() throws Exception {
         assertThat(files("{version: 2, ethernets: {eth0: {dhcp4: true}}}"))
-                .isEqualTo(Map.of(
-                        "/etc/systemd/network/10-first-boot-eth0.network",
-                        """
+                .isEqualTo(Map.of("/etc/systemd/network/10-first-boot-eth0.network", """
                         # Made at first boot.
                         [Match]
                         Name=eth0

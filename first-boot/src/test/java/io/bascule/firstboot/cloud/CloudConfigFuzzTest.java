@@ -22,7 +22,8 @@ class CloudConfigFuzzTest extends FuzzTests {
     public Map<String, byte[]> seeds() {
         return Map.of(
                 "everything", NoCloudReaderTest.USER_DATA.getBytes(UTF_8),
-                "little", "#cloud-config\nhostname: tower\nwrite_files: [{path: /etc/x, content: y}]\n".getBytes(UTF_8));
+                "little",
+                        "#cloud-config\nhostname: tower\nwrite_files: [{path: /etc/x, content: y}]\n".getBytes(UTF_8));
     }
 
     @Override

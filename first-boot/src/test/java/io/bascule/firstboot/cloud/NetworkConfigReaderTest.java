@@ -14,8 +14,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NetworkConfigReaderTest {
-    static final String VERSION_2 =
-            """
+    static final String VERSION_2 = """
             network:
               version: 2
               renderer: networkd
@@ -34,12 +33,10 @@ class NetworkConfigReaderTest {
                 en*:
                   dhcp4: true
                   optional: true
-            """
-                    .replace("en*:", "lan:\n      match: {name: 'en*'}");
+            """.replace("en*:", "lan:\n      match: {name: 'en*'}");
 
     /** As Proxmox writes it. */
-    static final String VERSION_1 =
-            """
+    static final String VERSION_1 = """
             version: 1
             config:
                 - type: physical
@@ -104,10 +101,7 @@ class NetworkConfigReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     version: 3                                                   | network-config:1: version: expected a whole number from 1 to 2
                     {version: 2, bonds: {b: {}, c: {x: 1}}}                       | bonds: bonds are not supported
                     {version: 2, vlans: {v: {id: 1}}}                             | vlans: VLANs are not supported

@@ -18,16 +18,14 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class NoCloudReaderTest {
-    static final String META_DATA =
-            """
+    static final String META_DATA = """
             instance-id: iid-local01
             local-hostname: from-meta-data
             cloud-name: anything
             public-keys:
               - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIMeta meta
             """;
-    static final String USER_DATA =
-            """
+    static final String USER_DATA = """
             #cloud-config
             fqdn: tower-1.example.com
             groups:
@@ -60,8 +58,8 @@ class NoCloudReaderTest {
             """;
 
     static HostConfig read(String userData) throws ConfigException {
-        return NoCloudReader.read(
-                Map.of(NoCloudReader.META_DATA, META_DATA.getBytes(UTF_8), NoCloudReader.USER_DATA, userData.getBytes(UTF_8)));
+        return NoCloudReader.read(Map.of(
+                NoCloudReader.META_DATA, META_DATA.getBytes(UTF_8), NoCloudReader.USER_DATA, userData.getBytes(UTF_8)));
     }
 
     @Test
@@ -103,7 +101,8 @@ class NoCloudReaderTest {
 
     @Test
     void aLockedUserHasNoPassword() throws Exception {
-        assertThat(read(USER_DATA.replace("lock_passwd: no", "lock_passwd: true")).all(Item.User.class))
+        assertThat(read(USER_DATA.replace("lock_passwd: no", "lock_passwd: true"))
+                        .all(Item.User.class))
                 .allSatisfy(user -> assertThat(user.passwordHash()).isEmpty());
     }
 
@@ -118,10 +117,7 @@ class NoCloudReaderTest {
     void userDataMayBeIgnition() throws Exception {
         assertThat(read("""
                 {"ignition": {"version": "3.4.0"}, "storage": {"files": [
-                  {"path": "/etc/hostname", "contents": {"source": "data:,x"}}]}}""")
-                        .items())
-                .extracting(Item::subject)
-                .containsExactly("user root", "/etc/hostname");
+                  {"path": "/etc/hostname", "contents": {"source": "data:,x"}}]}}""").items()).extracting(Item::subject).containsExactly("user root", "/etc/hostname");
     }
 
     @Test
@@ -132,15 +128,11 @@ class NoCloudReaderTest {
         }
         assertThat(UserData.read("user-data", packed.toByteArray()))
                 .singleElement()
-                .isEqualTo(new Item.Hostname(
-                        new Place("user-data", 2, "hostname"), "packed"));
+                .isEqualTo(new Item.Hostname(new Place("user-data", 2, "hostname"), "packed"));
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     runcmd: [ls]                     | user-data:2: runcmd: is not supported: programs are not run: write a unit
                     packages: [vim]                  | user-data:2: packages: is not supported: /usr is read-only
                     timezone: UTC                    | user-data:2: timezone: unknown key; known here: fqdn, groups, hostname
@@ -167,10 +159,7 @@ class NoCloudReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     #!/bin/sh             | user-data:1: is a script (#!/bin/sh), and scripts are not run
                     #cloud-boothook       | user-data:1: begins with '#cloud-boothook'; a configuration begins with #cloud-config
                     #include              | user-data:1: begins with '#include'
@@ -178,7 +167,9 @@ class NoCloudReaderTest {
                     hostname: x           | user-data:1: begins with 'hostname: x'
                     """)
     void otherKindsOfUserDataAreRefused(String text, String message) {
-        assertThatThrownBy(() -> read(text + "\n")).isInstanceOf(ConfigException.class).hasMessageContaining(message);
+        assertThatThrownBy(() -> read(text + "\n"))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining(message);
     }
 
     @Test
@@ -189,7 +180,8 @@ class NoCloudReaderTest {
         assertThat(NoCloudReader.read(files).items()).isNotEmpty();
 
         files.put(NoCloudReader.VENDOR_DATA, "#cloud-config\nhostname: other\n".getBytes(UTF_8));
-        assertThatThrownBy(() -> NoCloudReader.read(files)).hasMessage("vendor-data: is not supported: say it in user-data");
+        assertThatThrownBy(() -> NoCloudReader.read(files))
+                .hasMessage("vendor-data: is not supported: say it in user-data");
     }
 
     @Test

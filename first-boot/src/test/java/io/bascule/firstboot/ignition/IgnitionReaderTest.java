@@ -15,8 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class IgnitionReaderTest {
     /** As Butane writes it, and with everything that is understood. */
-    static final String FULL =
-            """
+    static final String FULL = """
             {
               "ignition": {"version": "3.4.0", "config": {"merge": []}, "timeouts": {}},
               "passwd": {
@@ -96,23 +95,19 @@ class IgnitionReaderTest {
     @Test
     void nullIsLikeNothing() throws Exception {
         assertThat(read("""
-                {"ignition": {"version": "3.0.0"}, "passwd": null, "storage": {"files": null}, "kernelArguments": {}}""")
-                        .items())
-                .isEmpty();
+                {"ignition": {"version": "3.0.0"}, "passwd": null, "storage": {"files": null}, "kernelArguments": {}}""").items()).isEmpty();
     }
 
     @Test
     void theLineIsThatOfTheValue() {
         assertThatThrownBy(() -> read(FULL.replace("\"mode\": 448", "\"mode\": 4096")))
                 .isInstanceOf(ConfigException.class)
-                .hasMessage("config.ign:12: /storage/directories/0/mode: expected a whole number from 0 to 4095, found '4096'");
+                .hasMessage(
+                        "config.ign:12: /storage/directories/0/mode: expected a whole number from 0 to 4095, found '4096'");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     {"ignition": {}}                         | config.ign:1: /ignition: the key 'version' is missing
                     {"ignition": {"version": "2.3.0"}}       | /ignition/version: version '2.3.0' is not supported; there are 3.0.0, 3.1.0
                     {"ignition": {"version": "3.5.0"}}       | version '3.5.0' is not supported
@@ -132,10 +127,7 @@ class IgnitionReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "path": "/usr/bin/x"           | files/0/path: nothing can be kept at /usr/bin/x: /usr is read-only
                     "path": "/etc/../usr/x"        | has a part that is empty, '.' or '..'
                     "path": "etc/x"                | 'etc/x' is not an absolute path
@@ -154,7 +146,8 @@ class IgnitionReaderTest {
                     "path": "/etc/x", "user": {"id": 1, "name": "a"} | files/0/user: give an id or a name, not both
                     """)
     void aFileThatCannotBeIsRefused(String file, String message) {
-        assertThatThrownBy(() -> read("{\"ignition\": {\"version\": \"3.4.0\"}, \"storage\": {\"files\": [{" + file + "}]}}"))
+        assertThatThrownBy(() ->
+                        read("{\"ignition\": {\"version\": \"3.4.0\"}, \"storage\": {\"files\": [{" + file + "}]}}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
     }
@@ -162,14 +155,12 @@ class IgnitionReaderTest {
     @Test
     void contentsThatAreNotWhatTheHashSaysAreRefused() {
         assertThatThrownBy(() -> read(FULL.replace("sha256-58", "sha256-59")))
-                .hasMessageContaining("/storage/files/1/contents/verification/hash: the contents have the SHA-256 5891b5b5");
+                .hasMessageContaining(
+                        "/storage/files/1/contents/verification/hash: the contents have the SHA-256 5891b5b5");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "name": "Keeper"                                   | users/0/name: 'Keeper' is not a name for a user
                     "name": "a", "sshAuthorizedKeys": ["nonsense"]     | sshAuthorizedKeys/0: is not a public ssh key
                     "name": "a", "passwordHash": "secret"              | passwordHash: 'secret' is not a password hash
@@ -178,16 +169,14 @@ class IgnitionReaderTest {
                     "name": "a", "uid": -1                             | users/0/uid: expected a whole number
                     """)
     void aUserWhoCannotBeIsRefused(String user, String message) {
-        assertThatThrownBy(() -> read("{\"ignition\": {\"version\": \"3.4.0\"}, \"passwd\": {\"users\": [{" + user + "}]}}"))
+        assertThatThrownBy(() ->
+                        read("{\"ignition\": {\"version\": \"3.4.0\"}, \"passwd\": {\"users\": [{" + user + "}]}}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     "name": "../x.service"                            | is not a name for a unit
                     "name": "app"                                     | 'app' is not a name for a unit
                     "name": "a.service", "mask": true, "enabled": true | cannot be masked and enabled
@@ -195,9 +184,17 @@ class IgnitionReaderTest {
                     "name": "a.service", "enable": true                | units/0/enable: unknown key
                     """)
     void aUnitThatCannotBeIsRefused(String unit, String message) {
-        assertThatThrownBy(() -> read("{\"ignition\": {\"version\": \"3.4.0\"}, \"systemd\": {\"units\": [{" + unit + "}]}}"))
+        assertThatThrownBy(() ->
+                        read("{\"ignition\": {\"version\": \"3.4.0\"}, \"systemd\": {\"units\": [{" + unit + "}]}}"))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining(message);
+    }
+
+    @Test
+    void aVeryLongNameIsRefusedLikeAnyOther() {
+        assertThatThrownBy(() -> read(FULL.replace("/bin/bash", "/a".repeat(500_000))))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("/passwd/users/0/shell: '/a/a/a");
     }
 
     @Test
@@ -214,8 +211,7 @@ class IgnitionReaderTest {
 
     @Test
     void emptyContentsAreContents() throws Exception {
-        var config = read(
-                """
+        var config = read("""
                 {"ignition": {"version": "3.4.0"}, "storage": {"files": [{"path": "/etc/x", "contents": {"source": "data:,"}}]}}""");
         assertThat(config.all(Item.File.class).findFirst().orElseThrow().contents())
                 .isEqualTo(Optional.of(FileContent.of("")));

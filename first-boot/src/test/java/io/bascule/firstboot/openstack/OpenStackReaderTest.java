@@ -15,8 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class OpenStackReaderTest {
-    static final String META_DATA =
-            """
+    static final String META_DATA = """
             {"availability_zone": "nova", "hostname": "tower-1.novalocal", "launch_index": 0, "name": "tower-1",
              "meta": {"role": "bridge"}, "devices": [], "random_seed": "xxxx", "project_id": "f7ac",
              "keys": [{"data": "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAINova mykey", "name": "mykey", "type": "ssh"}],
@@ -25,8 +24,7 @@ class OpenStackReaderTest {
             """;
 
     /** From Nova's documentation, without its bond and VLAN. */
-    static final String NETWORK_DATA =
-            """
+    static final String NETWORK_DATA = """
             {
               "links": [
                 {"id": "interface2", "vif_id": "1", "type": "phy", "ethernet_mac_address": "A0:36:9F:2C:E8:70", "mtu": 1500},
@@ -94,10 +92,7 @@ class OpenStackReaderTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
                     network_data.json | "type": "phy"  | "type": "bond" | network_data.json:3: /links/0/type: 'bond' is not supported
                     network_data.json | "link": "tap9" | "link": "tapX" | /networks/2/link: there is no link 'tapX'
                     network_data.json | 10.184.0.244   | 10.184.0.2444  | /networks/0/ip_address: '10.184.0.2444' is not an IP address

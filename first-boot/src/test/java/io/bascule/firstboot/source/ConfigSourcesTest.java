@@ -102,7 +102,8 @@ class ConfigSourcesTest {
         attach("cidata", "nc");
         assertThatThrownBy(() -> sources().load())
                 .isInstanceOf(ConfigException.class)
-                .hasMessageContaining("has neither ignition/config.ign nor openstack/latest nor meta-data and user-data");
+                .hasMessageContaining(
+                        "has neither ignition/config.ign nor openstack/latest nor meta-data and user-data");
     }
 
     @Test
