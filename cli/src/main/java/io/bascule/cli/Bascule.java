@@ -23,6 +23,7 @@ import picocli.CommandLine.Command;
             BuildCommand.class,
             ImageCommand.class,
             RunCommand.class,
+            ConfigCommand.class,
             KeysCommand.class,
             PayloadCommand.class,
             ReleaseCommand.class,

@@ -6,6 +6,7 @@ import io.bascule.partitionlayout.ByteCount;
 import io.bascule.qemuharness.Credentials;
 import io.bascule.qemuharness.Disk;
 import io.bascule.qemuharness.InteractiveVm;
+import io.bascule.qemuharness.Qemu;
 import io.bascule.qemuharness.QemuHost;
 import io.bascule.qemuharness.QemuImg;
 import io.bascule.qemuharness.VmConfig;
@@ -13,6 +14,7 @@ import io.bascule.qemuharness.ssh.SshKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +37,8 @@ import picocli.CommandLine.Parameters;
             "is QEMU's monitor.",
             "",
             "Example:",
-            "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw --hostname tower-1"
+            "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw --hostname tower-1",
+            "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw --ignition tower.ign"
         })
 final class RunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "IMAGE", description = "A raw or qcow2 disk image.")
@@ -59,6 +62,21 @@ final class RunCommand implements Callable<Integer> {
     @Option(names = "--hostname", paramLabel = "NAME", description = "Hostname that a new machine gets.")
     private @Nullable String hostname;
 
+    @Option(
+            names = "--ignition",
+            paramLabel = "FILE",
+            description = "An Ignition configuration for the first boot, by QEMU's firmware configuration.")
+    private @Nullable Path ignition;
+
+    @Option(
+            names = "--config-drive",
+            paramLabel = "FOLDER",
+            description = {
+                "A config drive for the first boot, made of a folder with meta-data and user-data (NoCloud),",
+                "openstack/latest (OpenStack) or ignition/config.ign."
+            })
+    private @Nullable Path configDrive;
+
     @Override
     public Integer call() throws CliFailure, BuildException, IOException, InterruptedException {
         if (!Files.isReadable(image)) {
@@ -69,6 +87,7 @@ final class RunCommand implements Callable<Integer> {
         }
         var memorySize = size("--memory", memory);
         var size = size("--disk-size", diskSize);
+        checkConfigs();
         var terminal = Terminal.standard();
         Doctor.ensure(EnumSet.of(HostTool.Use.RUN), terminal);
         var host = QemuHost.detect();
@@ -97,7 +116,8 @@ final class RunCommand implements Callable<Integer> {
                     .withMemory(memorySize)
                     .withCpus(cpus)
                     .withCredentials(credentials)
-                    .withWatchdog();
+                    .withWatchdog()
+                    .withExtraArguments(configArguments(work));
             terminal.say("QEMU " + host.qemu().version() + " with " + host.accelerator() + " (" + host.reason() + ")");
             var status = InteractiveVm.run(
                     config,
@@ -108,6 +128,29 @@ final class RunCommand implements Callable<Integer> {
         } finally {
             Folders.delete(work);
         }
+    }
+
+    /** What the machine would only complain of when it boots is complained of now. */
+    private void checkConfigs() throws CliFailure, IOException {
+        if (ignition != null) {
+            FirstBootInput.read(ignition);
+        }
+        if (configDrive != null) {
+            FirstBootInput.read(configDrive);
+        }
+    }
+
+    private String[] configArguments(Path work) throws IOException {
+        var arguments = new ArrayList<String>();
+        if (ignition != null) {
+            arguments.addAll(Qemu.firmwareFile("opt/com.coreos/config", ignition));
+        }
+        if (configDrive != null) {
+            var image = work.resolve("config-drive.img");
+            FirstBootInput.writeDrive(configDrive, image);
+            arguments.addAll(Qemu.secondDrive(image));
+        }
+        return arguments.toArray(String[]::new);
     }
 
     /** One key for all machines that this user runs, so that a kept disk lets him in again. */

@@ -6,6 +6,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -47,6 +48,20 @@ public record Qemu(Path binary, QemuVersion version) {
                     REMEDY);
         }
         return new Qemu(binary, version);
+    }
+
+    /** {@return the arguments that give a guest {@code file} under {@code key} of its firmware configuration} */
+    public static List<String> firmwareFile(String key, Path file) {
+        return List.of("-fw_cfg", "name=" + key + ",file=" + CommandLine.escape(file.toAbsolutePath()));
+    }
+
+    /** {@return the arguments that give a guest {@code image} as a disk that it can only read} */
+    public static List<String> secondDrive(Path image) {
+        return List.of(
+                "-drive",
+                "if=none,id=second,format=raw,readonly=on,file=" + CommandLine.escape(image.toAbsolutePath()),
+                "-device",
+                "virtio-blk-pci,drive=second");
     }
 
     private static Optional<Path> find(String path) {

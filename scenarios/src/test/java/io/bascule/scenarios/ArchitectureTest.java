@@ -36,6 +36,7 @@ class ArchitectureTest {
         "partitionlayout",
         "signing",
         "payload",
+        "firstboot",
         "imagebuilder",
         "updateengine",
         "qemuharness",
@@ -59,11 +60,13 @@ class ArchitectureTest {
                 Arguments.of("partitionlayout", new String[] {}),
                 Arguments.of("signing", new String[] {}),
                 Arguments.of("payload", new String[] {"partitionlayout", "signing"}),
+                Arguments.of("firstboot", new String[] {"partitionlayout"}),
                 Arguments.of("imagebuilder", new String[] {"partitionlayout", "payload", "signing"}),
                 Arguments.of("updateengine", new String[] {"partitionlayout", "signing", "payload"}),
                 Arguments.of("qemuharness", new String[] {"partitionlayout"}),
-                Arguments.of(
-                        "cli", new String[] {"partitionlayout", "signing", "payload", "imagebuilder", "qemuharness"}),
+                Arguments.of("cli", new String[] {
+                    "partitionlayout", "signing", "payload", "firstboot", "imagebuilder", "qemuharness"
+                }),
                 Arguments.of("scenarios", MODULES));
     }
 
@@ -127,7 +130,10 @@ class ArchitectureTest {
         noClasses()
                 .that()
                 .resideOutsideOfPackages(
-                        "io.bascule.cli..", "io.bascule.updateengine.command..", "io.bascule.scenarios.command..")
+                        "io.bascule.cli..",
+                        "io.bascule.firstboot.command..",
+                        "io.bascule.updateengine.command..",
+                        "io.bascule.scenarios.command..")
                 .should()
                 .accessField(System.class, "out")
                 .orShould()

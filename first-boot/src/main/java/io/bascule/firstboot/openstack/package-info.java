@@ -1,0 +1,5 @@
+/** The documents of OpenStack's config drives. */
+@NullMarked
+package io.bascule.firstboot.openstack;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,38 @@
+package io.bascule.firstboot.ignition;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.bascule.firstboot.apply.Applier;
+import io.bascule.firstboot.document.ConfigException;
+import io.bascule.testsupport.FuzzDictionary;
+import io.bascule.testsupport.FuzzTests;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+
+class IgnitionFuzzTest extends FuzzTests {
+    @Override
+    public String name() {
+        return "ignition";
+    }
+
+    @Override
+    public Map<String, byte[]> seeds() {
+        return Map.of("everything", IgnitionReaderTest.FULL.getBytes(UTF_8));
+    }
+
+    @Override
+    public Set<Class<? extends Exception>> refusals() {
+        return Set.of(ConfigException.class);
+    }
+
+    @Override
+    public FuzzDictionary dictionary() {
+        return FuzzDictionary.JSON;
+    }
+
+    @Override
+    public void read(byte[] input) throws IOException {
+        Applier.describe(IgnitionReader.read("config.ign", input));
+    }
+}
