@@ -72,6 +72,7 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
             program("mdir", "mtools", Use.TEST, "reads our FAT file systems"),
             program("veritysetup", "cryptsetup-bin", Use.TEST, "judges our dm-verity hashes"),
             program("objdump", "binutils", Use.TEST, "reads our unified kernel images"),
+            program("depmod", "kmod", Use.TEST, "judges our indexes of kernel modules"),
             program("cpio", "cpio", Use.TEST, "reads our initrds"),
             program("ssh", "openssh-client", Use.TEST, "judges our ssh keys; and to log in to machines"),
             program("python3", "python3", Use.TEST, "describes mounted EROFS trees to the tests"));

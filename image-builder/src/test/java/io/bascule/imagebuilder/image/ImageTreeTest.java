@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.imagebuilder.Boards;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.Trees;
+import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.partitionlayout.ByteCount;
@@ -36,13 +37,16 @@ class ImageTreeTest {
     }
 
     private ImageTree prepare(FileTree tree, String... exclude) throws Exception {
-        return ImageTree.prepare(
-                tree,
-                Boards.with(folder, List.of(exclude), List.of()),
-                "1.2.3~rc1",
-                ByteCount.ofMiB(8),
-                runtime,
-                Optional.empty());
+        try (var spool = Spool.in(folder)) {
+            return ImageTree.prepare(
+                    tree,
+                    Boards.with(folder, List.of(exclude), List.of()),
+                    "1.2.3~rc1",
+                    ByteCount.ofMiB(8),
+                    runtime,
+                    Optional.empty(),
+                    spool);
+        }
     }
 
     private void overlay(String path, String text) throws Exception {
