@@ -90,6 +90,27 @@ public final class TarBuilder {
         return archive.toByteArray();
     }
 
+    /** Gives every header in {@code archive} the right checksum. */
+    public static byte[] mend(byte[] archive) {
+        for (var at = 0; at + TarFormat.BLOCK <= archive.length; at += TarFormat.BLOCK) {
+            if (archive[at + TarFormat.MAGIC_OFFSET] == 'u') {
+                mend(archive, at);
+            }
+        }
+        return archive;
+    }
+
+    private static void mend(byte[] archive, int at) {
+        var checksum = at + TarFormat.CHECKSUM_OFFSET;
+        Arrays.fill(archive, checksum, checksum + TarFormat.CHECKSUM_LENGTH, (byte) ' ');
+        var sum = 0;
+        for (var i = at; i < at + TarFormat.BLOCK; i++) {
+            sum += archive[i] & 0xFF;
+        }
+        put(archive, checksum, octal(sum, 6));
+        archive[checksum + 6] = 0;
+    }
+
     static void put(byte[] header, int at, byte[] field) {
         System.arraycopy(field, 0, header, at, field.length);
     }
