@@ -88,7 +88,7 @@ public final class DemoReleases {
                         Workspace.cache(),
                         Optional.empty(),
                         Optional.empty(),
-                        Optional.of(packages(described, time)),
+                        packages(described, time),
                         Optional.of(engine),
                         time,
                         Runtime.getRuntime().availableProcessors(),
@@ -111,16 +111,21 @@ public final class DemoReleases {
                 Instant.now().plus(VALIDITY));
     }
 
-    private Path packages(Board board, Instant time) throws BuildException, IOException, InterruptedException {
+    /** {@return where the packages of all releases are kept, if the board has any} */
+    private Optional<Path> packages(Board board, Instant time)
+            throws BuildException, IOException, InterruptedException {
+        if (board.debian().isEmpty()) {
+            return Optional.empty();
+        }
         var source = String.join(
                 "\n",
                 List.of(
-                        board.debian().toString(),
+                        board.debian().get().toString(),
                         time.toString(),
                         AptMirrors.ofThisMachine().toString()));
         var hash =
                 Sha256Digest.ofContent(source.getBytes(StandardCharsets.UTF_8)).toString();
-        return folder.resolve("packages").resolve(hash.substring(0, HASH_SHOWN) + ".tar");
+        return Optional.of(folder.resolve("packages").resolve(hash.substring(0, HASH_SHOWN) + ".tar"));
     }
 
     private static boolean lasts(ReleaseFiles release) throws IOException {

@@ -75,6 +75,7 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
             program("zstd", "zstd", Use.TEST, "reads our compressed images"),
             program("xz", "xz-utils", Use.TEST, "reads our compressed images"),
             program("bzip2", "bzip2", Use.TEST, "reads our compressed images"),
+            program("depmod", "kmod", Use.TEST, "judges our indexes of kernel modules"),
             program("cpio", "cpio", Use.TEST, "reads our initrds"),
             program("ssh", "openssh-client", Use.TEST, "judges our ssh keys; and to log in to machines"),
             program("fsck.erofs", "erofs-utils", Use.TEST, "judges our EROFS images; from 1.8 on"),

@@ -2,6 +2,7 @@ package io.bascule.imagebuilder;
 
 import com.github.luben.zstd.Zstd;
 import io.bascule.imagebuilder.board.BoardReader;
+import io.bascule.imagebuilder.board.Source;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.payload.PayloadWriter;
 import io.bascule.signing.Signer;
@@ -61,6 +62,29 @@ public final class BuildInputs {
     private static void addBoard(MessageDigest digest, Path board) throws IOException {
         for (var folder : BoardReader.foldersOf(board)) {
             addFolder(digest, folder.toRealPath());
+        }
+        try {
+            for (var source : BoardReader.read(board).sources()) {
+                addSource(digest, source);
+            }
+        } catch (BuildException e) {
+            // Whoever builds will say what is wrong with it.
+            update(digest, "no board");
+        }
+    }
+
+    /** Sources may lie outside the board's folder. */
+    private static void addSource(MessageDigest digest, Source source) throws IOException {
+        switch (source) {
+            case Source.Tar tar -> update(digest, "source " + Digests.sha256Hex(tar.file()));
+            case Source.OciArchive archive -> update(digest, "source " + Digests.sha256Hex(archive.file()));
+            case Source.OciLayout layout -> {
+                // All else is named by its hash, from there on.
+                var index = layout.folder().resolve("index.json");
+                update(digest, "source " + (Files.isRegularFile(index) ? Digests.sha256Hex(index) : ""));
+            }
+            case Source.Packages unused -> {}
+            case Source.Registry unused -> {}
         }
     }
 

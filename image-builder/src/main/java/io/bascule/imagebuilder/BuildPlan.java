@@ -8,7 +8,8 @@ import java.util.List;
  * @param board name of the board
  * @param version of the release
  * @param target where the release would go
- * @param suite release of Debian
+ * @param sources where the files would come from, as the board names them
+ * @param suite release of Debian; empty if it is not among the sources
  * @param mirrors where its packages would come from
  * @param packages that the board names
  * @param imageBytes size of the disk image; it takes less space, being sparse
@@ -21,6 +22,7 @@ public record BuildPlan(
         String board,
         String version,
         String target,
+        List<String> sources,
         String suite,
         List<String> mirrors,
         List<String> packages,
@@ -35,21 +37,27 @@ public record BuildPlan(
         return """
                 would build %s %s
                   to        %s
-                  from      Debian %s, %d packages named, %s
+                  from      %s
                   image     %d MiB, for disks from %d MiB
                   as        %s
                   signed    %s""".formatted(
                         board,
                         version,
                         target,
-                        suite,
-                        packages.size(),
-                        String.join(" and ", mirrors),
+                        String.join(
+                                "\n            then ",
+                                sources.stream().map(this::describe).toList()),
                         imageBytes >> 20,
                         minimumDiskBytes >> 20,
                         String.join(", ", formats),
                         signedBy.isEmpty()
                                 ? "by nobody: no payload, and hosts will not take it as an update"
                                 : "by " + String.join(" and ", signedBy) + ", expires " + expires);
+    }
+
+    private String describe(String source) {
+        return source.equals("debian")
+                ? "Debian " + suite + ", " + packages.size() + " packages named, " + String.join(" and ", mirrors)
+                : source;
     }
 }

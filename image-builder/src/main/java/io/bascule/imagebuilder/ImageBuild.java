@@ -3,6 +3,7 @@ package io.bascule.imagebuilder;
 import com.github.luben.zstd.Zstd;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.BoardReader;
+import io.bascule.imagebuilder.board.Source;
 import io.bascule.imagebuilder.erofs.Compression;
 import io.bascule.imagebuilder.erofs.ErofsImage;
 import io.bascule.imagebuilder.erofs.ErofsOptions;
@@ -17,7 +18,6 @@ import io.bascule.imagebuilder.output.OutputOptions;
 import io.bascule.imagebuilder.sbom.EngineParts;
 import io.bascule.imagebuilder.sbom.Sbom;
 import io.bascule.imagebuilder.source.AptMirrors;
-import io.bascule.imagebuilder.source.Mmdebstrap;
 import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
@@ -43,8 +43,10 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Builds a release: from a board and a version to a folder with a bootable disk image and its parts. */
@@ -88,9 +90,11 @@ public final class ImageBuild {
             checkVersion(request.version());
             // All root hashes have one length, so what is too long is known before anything is downloaded.
             KernelCommandLine.of("0".repeat(ROOT_HASH_DIGITS), board);
+            checkOptions(request, board);
             listener.result(board.name() + " " + request.version() + ": "
-                    + board.debian().packages().size() + " packages of Debian "
-                    + board.debian().suite());
+                    + board.sources().stream()
+                            .map(source -> describe(source, board))
+                            .collect(Collectors.joining(", ")));
             var target = request.output().resolve(board.name()).resolve(request.version());
             try (var staging = StagingFolder.forTarget(target)) {
                 new ImageBuild(request, listener, board, staging.path()).build();
@@ -110,17 +114,20 @@ public final class ImageBuild {
             checkVersion(request.version());
             var target = request.output().resolve(board.name()).resolve(request.version());
             StagingFolder.checkFree(target);
-            var mirrors = mirrors(request);
+            checkOptions(request, board);
+            var mirrors = mirrors(request, board);
             var layout = layout(board);
             return new BuildPlan(
                     board.name(),
                     request.version(),
                     target.toString(),
-                    board.debian().suite(),
-                    Stream.concat(Stream.of(mirrors.main()), mirrors.security().stream())
+                    board.sources().stream().map(Source::describe).toList(),
+                    board.debian().map(Board.Debian::suite).orElse(""),
+                    mirrors.stream()
+                            .flatMap(found -> Stream.concat(Stream.of(found.main()), found.security().stream()))
                             .map(URI::toString)
                             .toList(),
-                    board.debian().packages(),
+                    board.debian().map(Board.Debian::packages).orElse(List.of()),
                     layout.imageSize().bytes(),
                     layout.minimumDiskSize().bytes(),
                     request.signing().stream()
@@ -139,8 +146,29 @@ public final class ImageBuild {
         }
     }
 
-    private static AptMirrors mirrors(BuildRequest request) throws BuildException, IOException, InterruptedException {
-        return request.mirrors().isPresent() ? request.mirrors().get() : AptMirrors.ofThisMachine();
+    private static String describe(Source source, Board board) {
+        return source instanceof Source.Packages && board.debian().isPresent()
+                ? board.debian().get().packages().size() + " packages of Debian "
+                        + board.debian().get().suite()
+                : source.describe();
+    }
+
+    private static void checkOptions(BuildRequest request, Board board) throws BuildException {
+        if (board.debian().isEmpty()
+                && (request.packagesTar().isPresent() || request.mirrors().isPresent())) {
+            throw BuildException.badInput(
+                    "the board has no Debian packages among its sources, so there is no use for a mirror or a tar of them",
+                    "leave out --mirror and --packages-tar; a tar as a source is named in board.yaml");
+        }
+    }
+
+    /** {@return where the board's packages come from, if it has any} */
+    private static Optional<AptMirrors> mirrors(BuildRequest request, Board board)
+            throws BuildException, IOException, InterruptedException {
+        if (board.debian().isEmpty()) {
+            return Optional.empty();
+        }
+        return request.mirrors().isPresent() ? request.mirrors() : Optional.of(AptMirrors.ofThisMachine());
     }
 
     private static DiskLayout layout(Board board) {
@@ -182,7 +210,7 @@ public final class ImageBuild {
         listener.result("Java " + Runtime.version().feature());
 
         try (var spool = Spool.in(release.folder())) {
-            var tree = image(packages(spool), runtime);
+            var tree = image(packages(spool), runtime, spool);
             var erofs = writeUsr(tree);
             // The same for all releases of a board, so that unchanged blocks keep their hashes.
             var salt = VeritySalt.of(
@@ -274,38 +302,18 @@ public final class ImageBuild {
 
     private FileTree packages(Spool spool) throws BuildException, IOException, InterruptedException {
         listener.step("packages");
-        var mirrors = mirrors(request);
-        var bytes = new ByteCount[] {ByteCount.ZERO};
-        var tree = Mmdebstrap.install(
-                board,
-                mirrors,
-                request.keyring(),
-                request.packagesTar(),
-                request.buildTime().getEpochSecond(),
-                spool,
-                new Mmdebstrap.Listener() {
-                    @Override
-                    public void step(String what) {
-                        listener.doing(what);
-                    }
-
-                    @Override
-                    public void bytes(long count) {
-                        bytes[0] = new ByteCount(count);
-                    }
-                });
-        listener.result("a tree of " + bytes[0] + " as tar"
-                + (mirrors.security().isEmpty() ? ", WITHOUT security fixes: no mirror of them is known" : ""));
-        return tree;
+        return new SourceStack(request, board, mirrors(request, board), spool, listener).read();
     }
 
-    private ImageTree image(FileTree packages, Path runtime) throws BuildException, IOException {
+    private ImageTree image(FileTree packages, Path runtime, Spool spool) throws BuildException, IOException {
         listener.step("tree");
         var tree = ImageTree.prepare(
-                packages, board, request.version(), layout.sizes().usrVerity(), runtime, request.engine());
+                packages, board, request.version(), layout.sizes().usrVerity(), runtime, request.engine(), spool);
         describe(tree.usr());
         listener.result(tree.packages().size() + " packages, kernel "
-                + tree.kernel().release() + (request.engine().isPresent() ? "" : ", WITHOUT the update engine"));
+                + tree.kernel().release()
+                + (tree.decompressed() > 0 ? ", " + tree.decompressed() + " compressed files stored plain" : "")
+                + (request.engine().isPresent() ? "" : ", WITHOUT the update engine"));
         return tree;
     }
 

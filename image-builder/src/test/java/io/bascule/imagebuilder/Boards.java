@@ -1,11 +1,13 @@
 package io.bascule.imagebuilder;
 
 import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.board.Source;
 import io.bascule.partitionlayout.ByteCount;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Boards for tests. */
 public final class Boards {
@@ -20,12 +22,14 @@ public final class Boards {
                 folder,
                 "b",
                 "A board",
-                new Board.Debian("trixie", List.of("systemd")),
+                List.of(new Source.Packages()),
+                Optional.of(new Board.Debian("trixie", List.of("systemd"))),
                 exclude,
                 kernelArguments,
                 List.of(),
                 new Board.Sizes(ByteCount.ofMiB(64), ByteCount.ofMiB(256), ByteCount.ofMiB(128)),
                 new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(128 << 10)),
+                true,
                 Files.isDirectory(folder.resolve("overlay")) ? List.of(folder.resolve("overlay")) : List.of(),
                 Map.of());
     }

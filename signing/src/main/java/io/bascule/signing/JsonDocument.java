@@ -162,6 +162,19 @@ public final class JsonDocument {
         return Collections.unmodifiableList(digests);
     }
 
+    /**
+     * {@return the texts in the array that a member is}
+     *
+     * @param most how many there may be
+     */
+    public List<String> textsIn(String name, int most) throws MalformedDocumentException {
+        var texts = new ArrayList<String>();
+        for (var item : array(name, most)) {
+            texts.add(text(name + "[" + texts.size() + "]", item));
+        }
+        return Collections.unmodifiableList(texts);
+    }
+
     private JsonNode array(String name, int most) throws MalformedDocumentException {
         var array = member(name);
         if (!array.isArray()) {

@@ -4,6 +4,7 @@ import io.bascule.partitionlayout.ByteCount;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a product is made of.
@@ -11,12 +12,14 @@ import java.util.Map;
  * @param folder where {@code board.yaml} lies
  * @param name of the product, the first half of every file name: lower-case letters, digits and dashes
  * @param description one line for people
- * @param debian the package source
+ * @param sources where its files come from, those of a later one over those of an earlier
+ * @param debian what {@link Source.Packages} stands for; absent if that is not among the sources
  * @param exclude paths in the tree that the image does not get, without a leading slash
  * @param kernelArguments what the board adds to the kernel command line
  * @param initrdModules kernel modules that the initrd needs beyond those that every image needs
  * @param sizes of the partitions, fixed for the life of the product
  * @param compression of {@code /usr}
+ * @param decompress whether kernel modules and documents that come compressed are stored as they were before
  * @param overlays folders whose files go over the tree, in this order
  * @param origins files of the boards that {@link #folder} extends, by what they say: see {@link #origin}
  */
@@ -24,15 +27,18 @@ public record Board(
         Path folder,
         String name,
         String description,
-        Debian debian,
+        List<Source> sources,
+        Optional<Debian> debian,
         List<String> exclude,
         List<String> kernelArguments,
         List<String> initrdModules,
         Sizes sizes,
         Compression compression,
+        boolean decompress,
         List<Path> overlays,
         Map<String, Path> origins) {
     public Board {
+        sources = List.copyOf(sources);
         exclude = List.copyOf(exclude);
         kernelArguments = List.copyOf(kernelArguments);
         initrdModules = List.copyOf(initrdModules);

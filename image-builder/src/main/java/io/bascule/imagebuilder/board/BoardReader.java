@@ -50,12 +50,15 @@ public final class BoardReader {
             "extends",
             "name",
             "description",
+            "sources",
+            "extra-sources",
             "debian",
             "exclude",
             "kernel-arguments",
             "initrd-modules",
             "sizes",
             "compression",
+            "decompress",
             "overlay");
 
     private BoardReader() {}
@@ -94,11 +97,13 @@ public final class BoardReader {
         var origins = new Origins(folder.resolve(FILE_NAME), base);
         var overlays = new ArrayList<>(base.map(Board::overlays).orElse(List.of()));
         overlay(root, folder).ifPresent(overlays::add);
+        var sources = sources(root, folder, base);
         return new Board(
                 folder,
                 text(root, "name", base.map(Board::name), NAME, "lower-case letters, digits and dashes, 32 at most"),
                 text(root, "description", base.map(Board::description), ANY, "a line of text"),
-                debian(root, base.map(Board::debian), origins),
+                sources,
+                debian(root, sources, base.flatMap(Board::debian), origins),
                 origins.addTo("", base.map(Board::exclude), exclude(root)),
                 origins.addTo(
                         "kernel-arguments",
@@ -114,6 +119,7 @@ public final class BoardReader {
                         texts(root, "initrd-modules", MODULE, "the name of a kernel module")),
                 sizes(root, base.map(Board::sizes), origins),
                 compression(root, base.map(Board::compression)),
+                decompress(root, base.map(Board::decompress)),
                 overlays,
                 origins.files());
     }
@@ -127,6 +133,44 @@ public final class BoardReader {
             return base.get();
         }
         return matching(section.required(key), pattern, what);
+    }
+
+    private static List<Source> sources(YamlFile.Section root, Path folder, Optional<Board> base)
+            throws BuildException {
+        var reader = new SourceReader(folder);
+        var sources = new ArrayList<Source>(base.map(Board::sources).orElse(List.of(new Source.Packages())));
+        if (root.optional("sources").isPresent()) {
+            sources.clear();
+            sources.addAll(reader.readAll(root.required("sources")));
+        }
+        if (root.optional("extra-sources").isPresent()) {
+            sources.addAll(reader.readAll(root.required("extra-sources")));
+        }
+        if (sources.isEmpty()) {
+            throw root.complaint("sources", "expected at least one source");
+        }
+        if (sources.stream().filter(Source.Packages.class::isInstance).count() > 1) {
+            throw root.complaint("sources", "debian is there twice; name all packages in the board's key debian");
+        }
+        return sources;
+    }
+
+    private static boolean decompress(YamlFile.Section root, Optional<Boolean> base) throws BuildException {
+        var given = root.optional("decompress");
+        return given.isPresent() ? given.get().truth() : base.orElse(true);
+    }
+
+    /** {@return the packages, if they are among the sources} */
+    private static Optional<Board.Debian> debian(
+            YamlFile.Section root, List<Source> sources, Optional<Board.Debian> base, Origins origins)
+            throws BuildException {
+        if (!sources.contains(new Source.Packages())) {
+            if (root.optional("debian").isPresent()) {
+                throw root.complaint("debian", "is not among the board's sources; add it there, or take this out");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(debian(root, base, origins));
     }
 
     private static Board.Debian debian(YamlFile.Section root, Optional<Board.Debian> base, Origins origins)

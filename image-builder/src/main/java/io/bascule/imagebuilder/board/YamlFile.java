@@ -182,6 +182,18 @@ final class YamlFile {
             return new Section(key, node);
         }
 
+        boolean isSection() {
+            return node instanceof MappingNode;
+        }
+
+        boolean truth() throws BuildException {
+            return switch (text()) {
+                case "true" -> true;
+                case "false" -> false;
+                default -> throw error("expected true or false, found '" + text() + "'");
+            };
+        }
+
         BuildException error(String problem) {
             return YamlFile.this.error(node, key, problem);
         }

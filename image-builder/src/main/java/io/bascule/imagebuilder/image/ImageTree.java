@@ -4,6 +4,8 @@ import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.skeleton.Skeleton;
 import io.bascule.imagebuilder.source.HostFiles;
+import io.bascule.imagebuilder.source.Spool;
+import io.bascule.imagebuilder.source.UnpackBudget;
 import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
@@ -29,9 +31,16 @@ import java.util.Set;
  * @param osRelease text of os-release
  * @param ids users and groups
  * @param packages what is installed
+ * @param decompressed how many files are stored as they were before they were compressed
  */
 public record ImageTree(
-        FileTree whole, FileTree usr, Kernel kernel, String osRelease, UserIds ids, List<InstalledPackage> packages) {
+        FileTree whole,
+        FileTree usr,
+        Kernel kernel,
+        String osRelease,
+        UserIds ids,
+        List<InstalledPackage> packages,
+        int decompressed) {
 
     /** Where the vendor's {@code /etc} lies, the lower layer of a host's. */
     public static final String VENDOR_ETC = "usr/share/bascule/etc";
@@ -50,8 +59,11 @@ public record ImageTree(
     private static final Set<String> FOLDERS_OF_HOSTS =
             Set.of("boot", "dev", "etc", "proc", "root", "run", "sys", "tmp", "usr", "var");
 
+    private static final List<String> MERGED = List.of("bin", "lib", "lib64", "sbin");
+
     /** What belongs to one host or to the machine that installed the packages, and never to an image. */
     private static final List<String> OF_ONE_HOST = List.of(
+            ".dockerenv",
             "etc/.pwd.lock",
             "etc/.resolv.conf.systemd-resolved.bak",
             "etc/group-",
@@ -76,10 +88,18 @@ public record ImageTree(
      * @param verity size of the hash partition of a slot
      * @param runtime a folder with the engine's Java runtime
      * @param engine a folder with the engine's jars and launcher, if the image gets one
+     * @param spool keeps contents that are new
      */
     public static ImageTree prepare(
-            FileTree tree, Board board, String version, ByteCount verity, Path runtime, Optional<Path> engine)
+            FileTree tree,
+            Board board,
+            String version,
+            ByteCount verity,
+            Path runtime,
+            Optional<Path> engine,
+            Spool spool)
             throws BuildException, IOException {
+        refuseUnmergedUsr(tree);
         var kernel = Kernel.find(tree);
         kernel.checkCanMount(board.compression().codec());
         var packages = InstalledPackage.readAll(tree);
@@ -100,6 +120,12 @@ public record ImageTree(
             }
             tree.remove(path);
         }
+        // After that, so that boards name files as packages do.
+        var decompressed = board.decompress()
+                ? Decompression.apply(
+                                tree, spool, UnpackBudget.forSlot(board.sizes().usr()))
+                        .files()
+                : 0;
 
         // Empty, not absent: systemd then writes one at first boot and does not reset everything to its presets.
         tree.putFile("etc/machine-id", 0444, "");
@@ -122,7 +148,7 @@ public record ImageTree(
             addOverlay(tree, overlay);
         }
         refuseFilesOutside(tree);
-        return new ImageTree(tree, usrOf(tree), kernel, osRelease, ids, packages);
+        return new ImageTree(tree, usrOf(tree), kernel, osRelease, ids, packages, decompressed);
     }
 
     private static void addEngine(Path engine, FileTree tree) throws BuildException, IOException {
@@ -200,6 +226,18 @@ public record ImageTree(
     /** So that {@code dpkg -l} tells the truth on a host. */
     private static void keepPackageStatus(FileTree tree) {
         tree.file(InstalledPackage.STATUS).ifPresent(status -> tree.put("usr/lib/sysimage/dpkg/status", status));
+    }
+
+    /** What lies in /lib itself would be missing on hosts, where that is a link to /usr/lib. */
+    private static void refuseUnmergedUsr(FileTree tree) throws BuildException {
+        for (var name : MERGED) {
+            if (tree.find(name).orElse(null) instanceof Inode.Directory directory
+                    && !directory.children().isEmpty()) {
+                throw BuildException.badInput(
+                        "the tree has files in /" + name + ", which must be a link to usr/" + name + " (merged /usr)",
+                        "take a distribution whose /usr is merged; Debian's is from release 12 on");
+            }
+        }
     }
 
     /** Only /usr and /etc are in an image; a package that installs elsewhere would silently be broken. */

@@ -37,7 +37,7 @@ public record Kernel(String release, Content image, Map<String, String> options)
         if (releases.isEmpty()) {
             throw BuildException.badInput(
                     "the tree has no kernel: nothing in /" + MODULES,
-                    "add a kernel package like linux-image-cloud-amd64 to board.yaml");
+                    "add a kernel package like linux-image-cloud-amd64 to board.yaml, or a source that has one");
         }
         if (releases.size() > 1) {
             throw BuildException.badInput(
@@ -45,8 +45,10 @@ public record Kernel(String release, Content image, Map<String, String> options)
                     "name one kernel package in board.yaml; an image boots exactly one");
         }
         var release = releases.getFirst();
-        var image = required(tree, "boot/vmlinuz-" + release);
-        return new Kernel(release, image, options(config(tree, release)));
+        // Debian has it in /boot; others beside the modules.
+        var image = required(tree, "boot/vmlinuz-" + release, MODULES + "/" + release + "/vmlinuz");
+        var config = required(tree, "boot/config-" + release, MODULES + "/" + release + "/config");
+        return new Kernel(release, image, options(config));
     }
 
     /** Checks that this kernel can mount its own image. */
@@ -116,16 +118,12 @@ public record Kernel(String release, Content image, Map<String, String> options)
         }
     }
 
-    /** Debian has it in /boot, others beside the modules. */
-    private static Content config(FileTree tree, String release) throws BuildException {
-        var beside = tree.file(MODULES + "/" + release + "/config");
-        return beside.isPresent() ? beside.get().content() : required(tree, "boot/config-" + release);
-    }
-
-    private static Content required(FileTree tree, String path) throws BuildException {
+    private static Content required(FileTree tree, String path, String otherPath) throws BuildException {
         return tree.file(path)
+                .or(() -> tree.file(otherPath))
                 .orElseThrow(() -> BuildException.badInput(
-                        "the tree has no /" + path, "the kernel package in board.yaml must bring it"))
+                        "the tree has neither /" + path + " nor /" + otherPath,
+                        "the kernel's package, or the image that it is in, must bring it"))
                 .content();
     }
 

@@ -56,7 +56,7 @@ public final class Mmdebstrap {
     }
 
     /**
-     * Installs the packages of a board into an empty tree.
+     * Installs the packages of a board, and puts the files over those of {@code tree}.
      *
      * @param keyring file with the keys that the mirror's Release files must be signed by; absent for mmdebstrap's own
      *     choice, the keys of Debian
@@ -64,17 +64,19 @@ public final class Mmdebstrap {
      * @param sourceDateEpoch time of every file that the installation makes, in seconds since 1970
      * @throws BuildException in the words of a release engineer, if mmdebstrap is missing or fails
      */
-    public static FileTree install(
+    public static void install(
             Board board,
             AptMirrors mirrors,
             Optional<Path> keyring,
             Optional<Path> snapshot,
             long sourceDateEpoch,
             Spool spool,
+            FileTree tree,
             Listener listener)
             throws BuildException, IOException, InterruptedException {
         if (snapshot.isPresent() && Files.exists(snapshot.get())) {
-            return read(snapshot.get(), spool, listener);
+            read(snapshot.get(), spool, tree, listener);
+            return;
         }
         var builder = new ProcessBuilder(command(board, mirrors, keyring));
         builder.environment().put("SOURCE_DATE_EPOCH", Long.toString(sourceDateEpoch));
@@ -82,7 +84,6 @@ public final class Mmdebstrap {
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         // Debian's kernel hooks make no initrd then; ours is made from the tree.
         builder.environment().put("INITRD", "No");
-        var tree = FileTree.empty();
         Optional<MalformedFormatException> malformed = Optional.empty();
         try (var copy = TarSnapshot.create(snapshot);
                 var installation = Installation.start(builder, listener)) {
@@ -100,12 +101,11 @@ public final class Mmdebstrap {
             }
             copy.publish();
         }
-        return tree;
     }
 
-    private static FileTree read(Path snapshot, Spool spool, Listener listener) throws BuildException, IOException {
+    private static void read(Path snapshot, Spool spool, FileTree tree, Listener listener)
+            throws BuildException, IOException {
         listener.step("reading " + snapshot);
-        var tree = FileTree.empty();
         try (var in = new BufferedInputStream(Files.newInputStream(snapshot), SNAPSHOT_BUFFER)) {
             TarReader.read(in, spool, tree, listener::bytes);
         } catch (MalformedFormatException e) {
@@ -115,7 +115,6 @@ public final class Mmdebstrap {
                     "delete it, and it is made again",
                     e);
         }
-        return tree;
     }
 
     private static List<String> command(Board board, AptMirrors mirrors, Optional<Path> keyring) {
@@ -136,8 +135,8 @@ public final class Mmdebstrap {
         // After what it is an exception from: the last pattern that matches counts.
         command.add("--dpkgopt=path-include=" + KEPT);
         keyring.ifPresent(file -> command.add("--keyring=" + file.toAbsolutePath()));
-        command.add("--include=" + String.join(",", board.debian().packages()));
-        var suite = board.debian().suite();
+        command.add("--include=" + String.join(",", debian(board).packages()));
+        var suite = debian(board).suite();
         command.add(suite);
         command.add("-");
         var signedBy = keyring.map(file -> "[signed-by=" + file.toAbsolutePath() + "] ")
@@ -146,6 +145,10 @@ public final class Mmdebstrap {
         command.add("deb " + signedBy + mirrors.main() + " " + suite + "-updates main");
         mirrors.security().ifPresent(uri -> command.add("deb " + signedBy + uri + " " + suite + "-security main"));
         return command;
+    }
+
+    private static Board.Debian debian(Board board) {
+        return board.debian().orElseThrow();
     }
 
     static BuildException explain(
@@ -160,7 +163,7 @@ public final class Mmdebstrap {
                     BuildException.Kind.MISSING_TOOL, "mmdebstrap is not installed", "run ./bascule doctor --install");
         }
         var file = board.origin("debian.packages");
-        var suite = board.debian().suite();
+        var suite = debian(board).suite();
         var unknown = found(UNKNOWN_PACKAGE, text);
         if (!unknown.isEmpty()) {
             return BuildException.badInput(

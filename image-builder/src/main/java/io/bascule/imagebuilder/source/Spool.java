@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * One temporary file that holds the contents of many: they keep no owners, names or times there, so the file system of
@@ -54,6 +55,25 @@ public final class Spool implements Closeable {
             left -= count;
         }
         return new Region(channel, start, size);
+    }
+
+    /**
+     * Takes all that {@code in} gives. One thread at a time.
+     *
+     * @return what was taken; nothing if there is more than {@code most} bytes
+     */
+    public Optional<Content> addAll(InputStream in, long most) throws IOException {
+        var start = end;
+        for (int count; (count = in.read(buffer.array(), 0, COPY_BUFFER)) >= 0; ) {
+            if (end - start + count > most) {
+                return Optional.empty();
+            }
+            buffer.clear().limit(count);
+            while (buffer.hasRemaining()) {
+                end += channel.write(buffer, end);
+            }
+        }
+        return Optional.of(new Region(channel, start, end - start));
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
+import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.EOFException;
 import java.io.IOException;
@@ -21,9 +22,12 @@ import org.jspecify.annotations.Nullable;
  * both as text, which destroys {@code security.capability} and every name that is not UTF-8.
  */
 public final class TarReader {
+    private static final ByteCount UNLIMITED = new ByteCount(Long.MAX_VALUE);
+
     private final InputStream in;
     private final Spool spool;
-    private final FileTree tree;
+    private final EntrySink tree;
+    private final UnpackBudget budget;
     private final LongConsumer progress;
 
     private long offset;
@@ -32,10 +36,11 @@ public final class TarReader {
     private byte @Nullable [] longName;
     private byte @Nullable [] longLink;
 
-    private TarReader(InputStream in, Spool spool, FileTree tree, LongConsumer progress) {
+    private TarReader(InputStream in, Spool spool, EntrySink tree, UnpackBudget budget, LongConsumer progress) {
         this.in = in;
         this.spool = spool;
         this.tree = tree;
+        this.budget = budget;
         this.progress = progress;
     }
 
@@ -48,7 +53,13 @@ public final class TarReader {
      * @throws MalformedFormatException if the archive is cut short or not a tar, or has an entry that cannot be in an image
      */
     public static void read(InputStream in, Spool spool, FileTree tree, LongConsumer progress) throws IOException {
-        new TarReader(in, spool, tree, progress).readAll();
+        read(in, spool, EntrySink.onto(tree), new UnpackBudget(UnpackBudget.MAX_ENTRIES, UNLIMITED), progress);
+    }
+
+    /** The same for archives from anywhere, and with other rules of what goes over what. */
+    public static void read(InputStream in, Spool spool, EntrySink tree, UnpackBudget budget, LongConsumer progress)
+            throws IOException {
+        new TarReader(in, spool, tree, budget, progress).readAll();
     }
 
     private void readAll() throws IOException {
@@ -80,8 +91,11 @@ public final class TarReader {
         var size = number(header, TarFormat.SIZE_OFFSET, TarFormat.SIZE_LENGTH, "size", at);
         switch (type) {
             case TarFormat.PAX -> pax = PaxHeader.parse(readExtended(size, at), at + BLOCK);
-            case TarFormat.PAX_GLOBAL ->
+            case TarFormat.PAX_GLOBAL -> {
+                // They stay, all of them.
+                budget.spendEntry(at, size);
                 globalPax = PaxHeader.parse(readExtended(size, at), at + BLOCK).over(globalPax);
+            }
             case TarFormat.GNU_LONG_NAME -> longName = untilNul(readExtended(size, at));
             case TarFormat.GNU_LONG_LINK -> longLink = untilNul(readExtended(size, at));
             default -> {
@@ -111,6 +125,7 @@ public final class TarReader {
                 id(header, TarFormat.UID_OFFSET, "uid", at),
                 id(header, TarFormat.GID_OFFSET, "gid", at),
                 pax.xattrs(at));
+        budget.spendEntry(at, sizeOf(attributes));
         try {
             var path = FileTree.components(pathBytes);
             switch (type) {
@@ -139,6 +154,14 @@ public final class TarReader {
         } catch (IllegalArgumentException e) {
             throw malformed("name", at, String.valueOf(e.getMessage()));
         }
+    }
+
+    private static long sizeOf(Attributes attributes) {
+        var size = 0L;
+        for (var value : attributes.xattrs().values()) {
+            size += value.length;
+        }
+        return size;
     }
 
     private Inode linked(byte[] target, byte[] path, long at) throws MalformedFormatException {

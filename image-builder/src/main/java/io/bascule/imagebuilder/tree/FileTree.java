@@ -20,11 +20,15 @@ public final class FileTree {
      */
     public static final int MAX_DEPTH = 2047;
 
+    /** How many directories paths may bring into being: a path of 4 KiB can name two thousand new ones. */
+    private static final int MAX_MADE = 1_000_000;
+
     private static final int MAX_PATH = 4095;
     private static final int MAX_SYMLINKS = 40;
     private static final Name PARENT = Name.of("..");
 
     private final Inode.Directory root;
+    private int made;
 
     public FileTree(Inode.Directory root) {
         this.root = root;
@@ -67,6 +71,37 @@ public final class FileTree {
     /** {@return the path that {@code path} leads to when every symbolic link is followed, if there is a file there} */
     public Optional<String> resolve(String path) {
         return resolve(split(path.getBytes(StandardCharsets.UTF_8))).map(found -> join(found.path()));
+    }
+
+    /** {@return what {@code path} leads to when every symbolic link is followed, also one in its last name} */
+    public Optional<Inode> follow(List<Name> path) {
+        return resolve(path).map(Resolved::inode);
+    }
+
+    /**
+     * Where a name stands.
+     *
+     * @param folder that has the name, or could have it
+     */
+    public record Place(Inode.Directory folder, Name name) {}
+
+    /**
+     * {@return where a symbolic link leads in one step: links on the way are followed, one in the last name is not}
+     *
+     * @param folder path of the link's own folder, without links in it
+     * @param target what the link says
+     */
+    public Optional<Place> step(List<Name> folder, Name target) {
+        var bytes = target.bytes();
+        var names = split(bytes);
+        if (names.isEmpty() || names.getLast().equals(PARENT) || bytes[bytes.length - 1] == '/') {
+            return Optional.empty();
+        }
+        var path = new ArrayList<>(bytes[0] == '/' ? List.<Name>of() : folder);
+        path.addAll(names.subList(0, names.size() - 1));
+        return follow(path)
+                .map(inode ->
+                        inode instanceof Inode.Directory directory ? new Place(directory, names.getLast()) : null);
     }
 
     /** Where a path leads to. */
@@ -184,6 +219,9 @@ public final class FileTree {
                 if (depth > MAX_DEPTH) {
                     throw new IllegalArgumentException("directories are nested more than " + MAX_DEPTH
                             + " deep; Linux has no path to their files");
+                }
+                if (++made > MAX_MADE) {
+                    throw new IllegalArgumentException("more than " + MAX_MADE + " directories");
                 }
                 child = new Inode.Directory(Attributes.rootOwned(0755));
                 at.put(path.get(i), child);

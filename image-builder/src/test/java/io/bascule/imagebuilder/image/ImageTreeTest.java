@@ -6,9 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.imagebuilder.Boards;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.Trees;
+import io.bascule.imagebuilder.source.Spool;
+import io.bascule.imagebuilder.tree.Attributes;
+import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.partitionlayout.ByteCount;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -16,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,13 +41,16 @@ class ImageTreeTest {
     }
 
     private ImageTree prepare(FileTree tree, String... exclude) throws Exception {
-        return ImageTree.prepare(
-                tree,
-                Boards.with(folder, List.of(exclude), List.of()),
-                "1.2.3~rc1",
-                ByteCount.ofMiB(8),
-                runtime,
-                Optional.empty());
+        try (var spool = Spool.in(folder)) {
+            return ImageTree.prepare(
+                    tree,
+                    Boards.with(folder, List.of(exclude), List.of()),
+                    "1.2.3~rc1",
+                    ByteCount.ofMiB(8),
+                    runtime,
+                    Optional.empty(),
+                    spool);
+        }
     }
 
     private void overlay(String path, String text) throws Exception {
@@ -232,5 +240,48 @@ class ImageTreeTest {
         tree.putFile("usr/share/larger", 0644, "x".repeat(40_000));
         assertThat(prepare(tree).largestFiles(2))
                 .containsExactly("/usr/share/larger  39.1 KiB", "/usr/share/large  29.3 KiB");
+    }
+
+    @Test
+    void takesAKernelThatLiesBesideItsModules() throws Exception {
+        var tree = Systems.minimal();
+        for (var file : List.of("vmlinuz", "config")) {
+            var old = "boot/" + file + "-6.12-amd64";
+            tree.put("usr/lib/modules/6.12-amd64/" + file, Trees.at(tree, old));
+            tree.remove(old);
+        }
+        assertThat(prepare(tree).kernel().release()).isEqualTo("6.12-amd64");
+    }
+
+    @Test
+    void takesTheTreeOfAContainerButNotItsMark() throws Exception {
+        var tree = Systems.minimal();
+        tree.putFile(".dockerenv", 0755, "");
+        assertThat(prepare(tree).whole().find(".dockerenv")).isEmpty();
+    }
+
+    @Test
+    void refusesATreeWhoseUsrIsNotMerged() {
+        var tree = Systems.minimal();
+        tree.remove("lib");
+        tree.putFile("lib/ld-linux.so.2", 0755, "");
+        assertThatThrownBy(() -> prepare(tree))
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining("files in /lib, which must be a link to usr/lib");
+    }
+
+    @Test
+    void storesCompressedFilesPlain() throws Exception {
+        var tree = Systems.minimal();
+        var packed = new ByteArrayOutputStream();
+        try (var gzip = new GZIPOutputStream(packed)) {
+            gzip.write(5);
+        }
+        tree.put(
+                "usr/share/man/man1/x.1.gz",
+                new Inode.RegularFile(Attributes.rootOwned(0644), Content.of(packed.toByteArray())));
+        var image = prepare(tree);
+        assertThat(image.decompressed()).isEqualTo(1);
+        assertThat(image.usr().find("share/man/man1/x.1")).isPresent();
     }
 }

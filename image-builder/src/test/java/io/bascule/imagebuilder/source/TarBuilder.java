@@ -7,11 +7,11 @@ import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Archives byte by byte, right ones and broken ones. */
-final class TarBuilder {
+public final class TarBuilder {
     private final ByteArrayOutputStream archive = new ByteArrayOutputStream();
 
     /** An entry of a ustar archive with the given fields; {@code change} may break its header before the checksum is made. */
-    TarBuilder entry(char type, byte[] name, byte[] link, byte[] data, Consumer<byte[]> change) {
+    public TarBuilder entry(char type, byte[] name, byte[] link, byte[] data, Consumer<byte[]> change) {
         var header = new byte[512];
         put(header, 0, name);
         put(header, 100, octal(0644, 7));
@@ -38,56 +38,77 @@ final class TarBuilder {
         return this;
     }
 
-    TarBuilder entry(char type, String name, String link, String data) {
+    public TarBuilder entry(char type, String name, String link, String data) {
         return entry(type, bytes(name), bytes(link), bytes(data), header -> {});
     }
 
-    TarBuilder file(String name, String data) {
+    public TarBuilder file(String name, String data) {
         return entry('0', name, "", data);
     }
 
-    TarBuilder file(String name, Consumer<byte[]> change) {
+    public TarBuilder file(String name, Consumer<byte[]> change) {
         return entry('0', bytes(name), new byte[0], new byte[0], change);
     }
 
-    TarBuilder directory(String name, int mode) {
+    public TarBuilder directory(String name, int mode) {
         return entry('5', bytes(name), new byte[0], new byte[0], header -> put(header, 100, octal(mode, 7)));
     }
 
-    TarBuilder link(String name, String target) {
+    public TarBuilder link(String name, String target) {
         return entry('2', name, target, "");
     }
 
-    TarBuilder hardLink(String name, String target) {
+    public TarBuilder hardLink(String name, String target) {
         return entry('1', name, target, "");
     }
 
     /** The records of a pax header for the next entry: key, value, key, value. */
-    TarBuilder pax(Object... records) {
+    public TarBuilder pax(Object... records) {
         return rawPax('x', paxBody(records));
     }
 
-    TarBuilder globalPax(Object... records) {
+    public TarBuilder globalPax(Object... records) {
         return rawPax('g', paxBody(records));
     }
 
-    TarBuilder rawPax(char type, byte[] body) {
+    public TarBuilder rawPax(char type, byte[] body) {
         return entry(type, bytes("pax"), new byte[0], body, header -> {});
     }
 
-    TarBuilder raw(byte[] bytes) {
+    public TarBuilder raw(byte[] bytes) {
         archive.writeBytes(bytes);
         return this;
     }
 
     /** {@return the archive without its end} */
-    byte[] unended() {
+    public byte[] unended() {
         return archive.toByteArray();
     }
 
-    byte[] end() {
+    public byte[] end() {
         archive.writeBytes(new byte[1024]);
         return archive.toByteArray();
+    }
+
+    /** Gives every header in {@code archive} the right checksum. */
+    public static byte[] mend(byte[] archive) {
+        for (var at = 0; at + TarFormat.BLOCK <= archive.length; at += TarFormat.BLOCK) {
+            if (archive[at + TarFormat.MAGIC_OFFSET] == 'u') {
+                mend(archive, at);
+            }
+        }
+        return archive;
+    }
+
+    private static void mend(byte[] archive, int at) {
+        var checksum = at + TarFormat.CHECKSUM_OFFSET;
+        Arrays.fill(archive, checksum, checksum + TarFormat.CHECKSUM_LENGTH, (byte) ' ');
+        var sum = 0;
+        for (var i = at; i < at + TarFormat.BLOCK; i++) {
+            sum += archive[i] & 0xFF;
+        }
+        put(archive, checksum, octal(sum, 6));
+        archive[checksum + 6] = 0;
     }
 
     static void put(byte[] header, int at, byte[] field) {
@@ -98,7 +119,7 @@ final class TarBuilder {
         return bytes(String.format(Locale.ROOT, "%0" + digits + "o", value));
     }
 
-    static byte[] bytes(String text) {
+    public static byte[] bytes(String text) {
         return text.getBytes(StandardCharsets.UTF_8);
     }
 

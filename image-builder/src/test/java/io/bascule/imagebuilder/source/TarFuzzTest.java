@@ -10,7 +10,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 
@@ -82,22 +81,6 @@ class TarFuzzTest extends FuzzTests {
 
     @Override
     public byte[] mend(byte[] input) {
-        for (var at = 0; at + TarFormat.BLOCK <= input.length; at += TarFormat.BLOCK) {
-            if (input[at + TarFormat.MAGIC_OFFSET] == 'u') {
-                mend(input, at);
-            }
-        }
-        return input;
-    }
-
-    private static void mend(byte[] archive, int at) {
-        var checksum = at + TarFormat.CHECKSUM_OFFSET;
-        Arrays.fill(archive, checksum, checksum + TarFormat.CHECKSUM_LENGTH, (byte) ' ');
-        var sum = 0;
-        for (var i = at; i < at + TarFormat.BLOCK; i++) {
-            sum += archive[i] & 0xFF;
-        }
-        TarBuilder.put(archive, checksum, TarBuilder.octal(sum, 6));
-        archive[checksum + 6] = 0;
+        return TarBuilder.mend(input);
     }
 }
