@@ -16,15 +16,15 @@ import java.util.regex.Pattern;
 /** What real firmware and the real systemd-boot start from a disk: a machine that is switched off as soon as a kernel says. */
 public final class FirmwareBoot {
     private static final Pattern COMMAND_LINE = Pattern.compile("Command line: .*\\busrhash=([0-9a-f]{64})\\b");
-    private static final Pattern COMMAND_LINE_OR_NOTHING =
-            Pattern.compile(COMMAND_LINE + "|No bootable option or device was found");
+    private static final Pattern COMMAND_LINE_OR_NOTHING = Pattern.compile(
+            COMMAND_LINE + "|starting Boot[0-9A-F]+ \"EFI Internal Shell\"|No bootable option or device was found");
     private static final Duration LIMIT = Duration.ofMinutes(4);
 
     private FirmwareBoot() {}
 
     /**
-     * {@return the root hash on the command line of the kernel that is started first; nothing if the firmware says that it
-     * finds nothing to start}
+     * {@return the root hash on the command line of the kernel that is started first; nothing if the firmware
+     * finds nothing to start but its own shell}
      *
      * @param disk may be written
      * @param name of the machine
