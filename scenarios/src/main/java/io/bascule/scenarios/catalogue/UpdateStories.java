@@ -38,7 +38,8 @@ final class UpdateStories {
                 tower.remembers("installed", "updated", "installed", "fell-back");
 
                 // A short part of it is cut everywhere, too, and one such disk is booted: the long run does all of it.
-                var host = RecordedHost.of(stage, recording, good("1.0.0"), good("1.1.0"), bad);
+                var host = RecordedHost.of(stage, recording, good("1.0.0"), good("1.1.0"), bad)
+                        .atAGlance();
                 host.compareWithFirmware(stage, host.explore(stage, SEED), 1, 1);
             });
 

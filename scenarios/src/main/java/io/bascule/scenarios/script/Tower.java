@@ -186,10 +186,12 @@ public final class Tower implements AutoCloseable {
         var url = url(stage.files(release));
         var peak = new ByteCount[1];
         step(Step.Kind.ENGINE, "it updates to " + release + options + ", and its memory is watched", () -> {
-            var kib = host().run("update-engine update --from " + url + options + " >/run/said 2>&1 & engine=$!;"
+            var watching = "update-engine update --from " + url + options + " >/run/said 2>&1 & engine=$!;"
                     + " while now=$(awk '/VmHWM/ {print $2}' /proc/$engine/status 2>/dev/null) && [ -n \"$now\" ];"
-                    + " do peak=$now; sleep 0.2; done; wait $engine || { cat /run/said >&2; exit 1; }; echo $peak");
-            peak[0] = new ByteCount(Long.parseLong(kib) << 10);
+                    + " do peak=$now; sleep 0.2; done; wait $engine || { cat /run/said >&2; exit 1; }; echo $peak";
+            var result = host().ssh().exec(watching, UPDATE_LIMIT);
+            Stage.expect(result.exitStatus() == 0, "the update failed: " + said(result));
+            peak[0] = new ByteCount(Long.parseLong(result.stdout().strip()) << 10);
             Stage.expect(peak[0].compareTo(SMALLEST_JVM) > 0, "what was watched had " + peak[0] + " and was not a JVM");
             return peak[0].toString();
         });
