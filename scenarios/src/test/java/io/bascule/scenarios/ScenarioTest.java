@@ -2,11 +2,13 @@ package io.bascule.scenarios;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.bascule.scenarios.catalogue.Catalogue;
 import io.bascule.scenarios.report.ReportPage;
 import io.bascule.scenarios.report.ScenarioResult;
 import io.bascule.scenarios.run.Inputs;
+import io.bascule.scenarios.run.Requirements;
 import io.bascule.scenarios.run.ScenarioRunner;
 import io.bascule.scenarios.script.Scenario;
 import java.nio.file.Files;
@@ -47,7 +49,7 @@ class ScenarioTest {
     private static boolean isQuick(Scenario scenario) {
         return switch (scenario.setting()) {
             case MACHINE -> QUICK_MACHINES.contains(scenario.name());
-            case FILES -> !LONG_FILES.contains(scenario.name());
+            case FILES, NAMESPACE -> !LONG_FILES.contains(scenario.name());
         };
     }
 
@@ -66,9 +68,8 @@ class ScenarioTest {
 
     private static void play(String name) throws Exception {
         var scenario = Catalogue.find(name).orElseThrow();
-        if (scenario.setting() == Scenario.Setting.MACHINE) {
-            Releases.assumeTools();
-        }
+        var missing = Requirements.missing(scenario.setting());
+        assumeTrue(missing.isEmpty(), () -> String.join("; ", missing));
         var runner =
                 new ScenarioRunner(OUT, Releases.ALL, Inputs.digest(Releases.CHECKOUT), ScenarioRunner.Listener.SILENT);
         var earlier = runner.earlier(scenario).filter(result -> !Boolean.getBoolean("scenario.again"));

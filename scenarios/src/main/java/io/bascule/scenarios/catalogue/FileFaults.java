@@ -1,5 +1,6 @@
 package io.bascule.scenarios.catalogue;
 
+import static io.bascule.scenarios.script.Scenario.inNamespace;
 import static io.bascule.scenarios.script.Scenario.onFiles;
 
 import io.bascule.scenarios.faults.FileHost;
@@ -73,7 +74,7 @@ final class FileFaults {
                     host.nextUpdatesWork();
                 }));
         for (var kind : Namespaces.Case.values()) {
-            all.add(onFiles(kind.title(), kind.summary(), stage -> Namespaces.play(stage, kind)));
+            all.add(inNamespace(kind.title(), kind.summary(), stage -> Namespaces.play(stage, kind)));
         }
         return List.copyOf(all);
     }

@@ -3,34 +3,26 @@ package io.bascule.scenarios.catalogue;
 import static io.bascule.scenarios.script.Scenario.onMachine;
 import static io.bascule.scenarios.script.TestRelease.good;
 
-import io.bascule.partitionlayout.BlockDevice;
+import io.bascule.partitionlayout.BlockDevices;
+import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
-import io.bascule.partitionlayout.SectorSize;
-import io.bascule.partitionlayout.fat.FatReader;
-import io.bascule.partitionlayout.gpt.GptReader;
-import io.bascule.partitionlayout.gpt.PartitionType;
+import io.bascule.qemuharness.faultdisk.CutPolicy;
+import io.bascule.qemuharness.faultdisk.Fault;
+import io.bascule.qemuharness.faultdisk.FaultDisk;
 import io.bascule.scenarios.bootpath.BootOutcome;
-import io.bascule.scenarios.bootpath.BootPath;
-import io.bascule.scenarios.bootpath.KnownRelease;
-import io.bascule.scenarios.crash.GuestExplorer;
-import io.bascule.scenarios.crash.GuestRecipe;
-import io.bascule.scenarios.crash.GuestReport;
 import io.bascule.scenarios.crash.Phase;
-import io.bascule.scenarios.script.DiskRecording;
+import io.bascule.scenarios.crash.Replay;
 import io.bascule.scenarios.script.FirmwareBoot;
+import io.bascule.scenarios.script.Moment;
 import io.bascule.scenarios.script.Scenario;
-import io.bascule.scenarios.script.ScenarioFailure;
 import io.bascule.scenarios.script.Stage;
 import io.bascule.scenarios.script.Step;
-import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
-import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 
 /** What a whole host tells its disk, from the firmware on, is cut everywhere. */
 final class GuestTraces {
@@ -47,17 +39,25 @@ final class GuestTraces {
             "All that a host tells its disk is cut everywhere, nothing bricks it; and real firmware boots what the model says",
             stage -> {
                 var recorded = record(stage);
-                compare(stage, recorded, explore(stage, recorded));
+                var report = recorded.explore(stage, SEED);
+                recorded.compareWithFirmware(stage, report, CLOSEST, DISKS);
             });
 
-    static final List<Scenario> ALL = List.of(MODEL);
+    private static final Scenario LYING = onMachine(
+            "flushes-ignored",
+            "The control: the disk says that it flushes and does not, and a power cut bricks the host, as it has to",
+            GuestTraces::brick);
+
+    /** How many cuts are tried. Each of them bricks more often than not. */
+    private static final int CUTS = 12;
+
+    private static final ByteCount ALL_THAT_IS_WRITTEN = ByteCount.ofGiB(2);
+
+    static final List<Scenario> ALL = List.of(MODEL, LYING);
 
     private GuestTraces() {}
 
-    /** A recording and who can explore it. */
-    private record Recorded(DiskRecording files, GuestExplorer explorer, Map<String, KnownRelease> releases) {}
-
-    private static Recorded record(Stage stage) throws Exception {
+    private static RecordedHost record(Stage stage) throws Exception {
         var tower = stage.tower(good(OLD));
         tower.isPoweredOn();
         tower.runs(good(OLD));
@@ -83,108 +83,78 @@ final class GuestTraces {
         tower.mark(Phase.of("after", OLD).mark());
         tower.isSwitchedOff();
         tower.isRecordedNoMore();
-        var releases = new LinkedHashMap<String, KnownRelease>();
-        for (var version : List.of(OLD, NEW)) {
-            releases.put(version, stage.known(good(version)));
-        }
-        return new Recorded(
-                recording,
-                new GuestExplorer(
-                        recording.base(),
-                        recording.trace(),
-                        stage.scratch(),
-                        new BootPath(loader(recording), releases.values())),
-                releases);
+        return RecordedHost.of(stage, recording, good(OLD), good(NEW));
     }
 
-    private static Sha256Digest loader(DiskRecording recording) throws IOException {
-        try (var disk = FileBlockDevice.openReadOnly(recording.base())) {
-            var table = GptReader.read(disk, SectorSize.B512).table();
-            var esp = table.entries().values().stream()
-                    .filter(entry -> entry.type().equals(PartitionType.ESP.guid()))
-                    .findFirst()
-                    .orElseThrow(() -> new IOException("there is no EFI system partition"));
-            var reader = FatReader.open(table.open(disk, esp));
-            var file = reader.find("EFI/BOOT/BOOTX64.EFI")
-                    .orElseThrow(() -> new IOException("there is no systemd-boot on the ESP"));
-            try (var in = reader.open(file)) {
-                return Sha256Digest.ofContent(in.readAllBytes());
+    private static void brick(Stage stage) throws Exception {
+        var tower = stage.tower(good(OLD));
+        tower.isPoweredOn();
+        tower.runs(good(OLD));
+        tower.isSwitchedOff();
+        var recording = tower.isRecorded();
+        tower.hasOnItsDisk(new Fault.IgnoreFlushes());
+        tower.willLosePowerWhen(Moment.ENTRY_IS_ARMED, new CutPolicy.Subset(SEED));
+        tower.isPoweredOn();
+        tower.runs(good(OLD));
+        tower.beginsToUpdateTo(good(NEW));
+        tower.hasLostItsPower();
+        tower.isRecordedNoMore();
+        var host = RecordedHost.of(stage, recording, good(OLD), good(NEW));
+        var seeds = LongStream.range(SEED, SEED + CUTS).boxed().toList();
+        var honest = stage.scratch().resolve("honest.raw");
+        stage.step(
+                Step.Kind.CHECK,
+                "the same host on a disk that does flush is bricked by none of " + CUTS + " such cuts",
+                () -> {
+                    for (var seed : seeds) {
+                        cut(host, honest, false, seed);
+                        var outcome = outcome(host, honest);
+                        Stage.expect(outcome instanceof BootOutcome.Boots, "seed " + seed + ": " + outcome);
+                    }
+                    return "";
+                });
+        var lying = stage.scratch().resolve("lying.raw");
+        var bricked = new ArrayList<Long>();
+        stage.step(Step.Kind.CHECK, "on the disk that lies the cut bricks the host", () -> {
+            for (var seed : seeds) {
+                cut(host, lying, true, seed);
+                if (outcome(host, lying) instanceof BootOutcome.Bricked) {
+                    bricked.add(seed);
+                }
+            }
+            Stage.expect(!bricked.isEmpty(), "none of " + CUTS + " cuts bricked it, so this harness proves nothing");
+            return bricked.size() + " of " + CUTS + " cuts did: seeds " + bricked;
+        });
+        stage.step(Step.Kind.BOOT, "real firmware finds nothing to start on such a disk", () -> {
+            cut(host, lying, true, bricked.getFirst());
+            try (var disk = FileBlockDevice.open(lying)) {
+                var started = FirmwareBoot.usrHash(disk, "bricked", stage.evidence());
+                Stage.expect(started.isEmpty(), "a kernel was started, for " + started);
+            }
+            return outcome(host, lying).toString();
+        });
+    }
+
+    /** Makes the disk of that moment again, flushes ignored or not, and cuts its power. */
+    private static void cut(RecordedHost host, Path file, boolean lies, long seed) throws IOException {
+        Files.deleteIfExists(file);
+        try (var base = FileBlockDevice.openReadOnly(host.files().base());
+                var copy = FileBlockDevice.create(file, base.size())) {
+            BlockDevices.copy(base, copy);
+            try (var disk = new FaultDisk(copy, event -> {}, ALL_THAT_IS_WRITTEN, System::nanoTime)) {
+                if (lies) {
+                    disk.inject(new Fault.IgnoreFlushes());
+                }
+                Replay.replay(host.files().trace(), disk);
+                disk.cutPower(new CutPolicy.Subset(seed));
             }
         }
     }
 
-    private static GuestReport explore(Stage stage, Recorded recorded) throws Exception {
-        var reports = new ArrayList<GuestReport>();
-        stage.step(
-                Step.Kind.CHECK,
-                "each disk that a power cut could have left boots a release that may boot then",
-                () -> {
-                    var report = recorded.explorer().explore(SEED);
-                    reports.add(report);
-                    Files.writeString(
-                            stage.evidence().resolve("closest.txt"),
-                            report.closest(DISKS).stream()
-                                    .map(GuestReport.Explored::toString)
-                                    .collect(Collectors.joining("\n", "", "\n")));
-                    if (!report.failures().isEmpty()) {
-                        // Only then: whoever looks into it needs both, and they are large.
-                        for (var file : List.of(
-                                recorded.files().base(), recorded.files().trace())) {
-                            Files.move(file, stage.evidence().resolve(file.getFileName()));
-                        }
-                        throw new ScenarioFailure(report + "\n"
-                                + report.failures().stream()
-                                        .map(GuestReport.Failure::toString)
-                                        .collect(Collectors.joining("\n")));
-                    }
-                    return report.toString();
-                });
-        return reports.getFirst();
-    }
-
-    private static void compare(Stage stage, Recorded recorded, GuestReport report) throws Exception {
-        var chosen = new LinkedHashMap<GuestRecipe, GuestReport.Explored>();
-        report.closest(CLOSEST).forEach(state -> chosen.put(state.recipe(), state));
-        report.ordinary().forEach(state -> chosen.put(state.recipe(), state));
-        var recipes = chosen.keySet().stream().limit(DISKS).toList();
-        recorded.explorer()
-                .visit(
-                        recipes,
-                        (recipe, disk) -> compare(stage, recorded, Objects.requireNonNull(chosen.get(recipe)), disk));
-    }
-
-    private static void compare(Stage stage, Recorded recorded, GuestReport.Explored state, BlockDevice disk)
-            throws IOException, InterruptedException {
-        try {
-            stage.step(
-                    Step.Kind.BOOT,
-                    "the firmware starts what the model says: " + words(state.next()) + " (" + state.phase() + ", "
-                            + state.recipe() + ")",
-                    () -> {
-                        var hash = FirmwareBoot.usrHash(disk, "model", stage.scratch());
-                        var version = recorded.releases().values().stream()
-                                .filter(release -> release.rootHash().hex().equals(hash))
-                                .map(KnownRelease::version)
-                                .findFirst()
-                                .orElse("an unknown release");
-                        Stage.expect(
-                                state.next() instanceof BootOutcome.Boots boots
-                                        && boots.version().equals(version),
-                                "the kernel of " + version + " was started");
-                        return String.join(", ", state.oddities());
-                    });
-        } catch (IOException | InterruptedException | RuntimeException e) {
-            throw e;
-        } catch (Exception e) {
-            throw new IOException(e.getMessage(), e);
+    private static BootOutcome outcome(RecordedHost host, Path file) throws IOException {
+        // The model counts tries on the disk, but this one is looked at again.
+        try (var disk = FileBlockDevice.openReadOnly(file)) {
+            return host.path().next(disk);
         }
-    }
-
-    private static String words(BootOutcome outcome) {
-        return switch (outcome) {
-            case BootOutcome.Boots boots -> boots.version() + " by " + boots.file();
-            case BootOutcome.Fails fails -> fails.file() + ", which fails";
-            case BootOutcome.Bricked bricked -> "nothing";
-        };
     }
 }

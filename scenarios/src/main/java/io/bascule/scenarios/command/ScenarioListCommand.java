@@ -10,7 +10,8 @@ import picocli.CommandLine.Option;
 /** {@code bascule scenario list}. */
 @Command(
         name = "list",
-        description = "Lists the scenarios: name, where it plays (files: seconds; machine: minutes), what it is about.",
+        description =
+                "Lists the scenarios: name, where it plays (files, namespace: seconds; machine: minutes), what it is about.",
         mixinStandardHelpOptions = true)
 final class ScenarioListCommand implements Callable<Integer> {
     @Option(names = "--json", description = "Print the list as JSON on standard output.")
@@ -36,7 +37,7 @@ final class ScenarioListCommand implements Callable<Integer> {
         for (var scenario : Catalogue.ALL) {
             System.out.println(String.format(
                     Locale.ROOT,
-                    "%-" + width + "s  %-7s  %s",
+                    "%-" + width + "s  %-9s  %s",
                     scenario.name(),
                     scenario.setting().text(),
                     scenario.summary()));

@@ -11,6 +11,7 @@ import io.bascule.scenarios.report.ReportPage;
 import io.bascule.scenarios.report.ResultFile;
 import io.bascule.scenarios.report.ScenarioResult;
 import io.bascule.scenarios.run.Inputs;
+import io.bascule.scenarios.run.Requirements;
 import io.bascule.scenarios.run.ScenarioRunner;
 import io.bascule.scenarios.script.Scenario;
 import io.bascule.scenarios.script.TestReleases;
@@ -62,11 +63,10 @@ final class ScenarioRunCommand implements Callable<Integer> {
     @Override
     public Integer call() throws Exception {
         var scenarios = chosen();
-        if (scenarios.stream().anyMatch(scenario -> scenario.setting() == Scenario.Setting.MACHINE)) {
-            var missing = TestReleases.missing();
+        for (var setting : scenarios.stream().map(Scenario::setting).distinct().toList()) {
+            var missing = Requirements.missing(setting);
             if (!missing.isEmpty()) {
-                throw new CliFailure(
-                        ExitCode.MISSING_TOOL, String.join("; ", missing), "run ./bascule doctor --install as root");
+                throw new CliFailure(ExitCode.MISSING_TOOL, String.join("; ", missing), Requirements.remedy(setting));
             }
         }
         var terminal = Terminal.standard();

@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GuestExplorer {
     private static final Window.Effort USUAL = new Window.Effort(120, 60);
+    private static final Window.Effort GLANCE = new Window.Effort(3, 4, 2);
 
     private final Path base;
     private final Path trace;
@@ -46,6 +47,11 @@ public final class GuestExplorer {
      */
     public GuestExplorer(Path base, Path trace, Path scratch, BootPath path) {
         this(base, trace, scratch, path, USUAL);
+    }
+
+    /** {@return one that tries about a dozen states of each window, in seconds} */
+    public static GuestExplorer atAGlance(Path base, Path trace, Path scratch, BootPath path) {
+        return new GuestExplorer(base, trace, scratch, path, GLANCE);
     }
 
     GuestExplorer(Path base, Path trace, Path scratch, BootPath path, Window.Effort effort) {

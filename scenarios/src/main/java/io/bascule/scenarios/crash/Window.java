@@ -9,7 +9,7 @@ import java.util.Set;
 
 /** Chooses what of a window was written when the power went: sets of its units. */
 final class Window {
-    /** Up to here every subset. */
+    /** As usual up to here every subset. */
     static final int SMALL = 10;
 
     private final List<Unit> units;
@@ -17,12 +17,17 @@ final class Window {
     private final Effort effort;
 
     /**
-     * How much is tried of a window that is not small.
+     * How much is tried.
      *
+     * @param small every subset is tried of a window of up to so many sectors; the rest is for larger ones
      * @param cuts most prefixes, most single ones that are lost, most that are kept, most writes that are torn
      * @param samples how many random subsets
      */
-    record Effort(int cuts, int samples) {}
+    record Effort(int small, int cuts, int samples) {
+        Effort(int cuts, int samples) {
+            this(SMALL, cuts, samples);
+        }
+    }
 
     /** @param certain units that are there in any case: they had to be before they were answered (FUA) */
     Window(List<Unit> units, BitSet certain, Effort effort) {
@@ -39,7 +44,7 @@ final class Window {
                 free.add(i);
             }
         }
-        return free.size() <= SMALL ? all(free) : some(free, new Random(seed));
+        return free.size() <= effort.small() ? all(free) : some(free, new Random(seed));
     }
 
     private Set<BitSet> all(List<Integer> free) {

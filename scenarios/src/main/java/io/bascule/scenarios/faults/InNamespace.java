@@ -22,7 +22,10 @@ final class InNamespace {
     private static final TestRelease FIRST = TestRelease.of("1.0.0");
     private static final TestRelease TARGET = TestRelease.of("1.1.0");
     private static final TestRelease NEXT = TestRelease.of("1.2.0");
+
+    // In milliseconds.
     private static final long AWAY = 5_000;
+    private static final long DRIP = 30;
 
     private InNamespace() {}
 
@@ -33,6 +36,8 @@ final class InNamespace {
             case FULL_STATE -> fullState(folder);
             case FULL_ESP -> fullEsp(folder);
             case LINK_AWAY -> linkAway(folder);
+            case CONNECTION_RESET -> reset(folder);
+            case CONNECTION_DRIPS -> drip(folder);
         }
     }
 
@@ -103,6 +108,49 @@ final class InNamespace {
             });
             host.engine().update(ReleaseSource.of(source.toString()), TestHost.OPTIONS);
             expect(server.requests().size() == 2, "it asked again: " + server.requests());
+        }
+        comesUp(host, "1.1.0");
+        host.updateAndBoot(NEXT);
+    }
+
+    private static void reset(Path folder) throws Exception {
+        var each = TARGET.payload().length / 5;
+        try (var server = new TestServer()) {
+            overRelay(folder, server, new Relay.Manner.Reset(each), relay -> {
+                expect(relay.resets() >= 4, "only " + relay.resets() + " connections were reset");
+                var again = server.requests().stream()
+                        .filter(request -> request.contains(" bytes="))
+                        .count();
+                expect(again >= 4, "it did not go on where it was: " + server.requests());
+            });
+        }
+    }
+
+    private static void drip(Path folder) throws Exception {
+        var drips = 100;
+        try (var server = new TestServer()) {
+            overRelay(
+                    folder,
+                    server,
+                    new Relay.Manner.Drip(TARGET.payload().length / drips, DRIP),
+                    relay -> expect(server.requests().size() == 2, "it asked again: " + server.requests()));
+        }
+    }
+
+    @FunctionalInterface
+    private interface Check {
+        void of(Relay relay) throws Exception;
+    }
+
+    private static void overRelay(Path folder, TestServer server, Relay.Manner manner, Check check) throws Exception {
+        run("ip", "link", "set", "lo", "up");
+        var host = TestHost.install(folder, FIRST);
+        host.know(TARGET);
+        var source = server.serve(TARGET);
+        try (var relay = Relay.to(source.getPort(), manner)) {
+            var way = "http://" + source.getHost() + ":" + relay.port() + source.getPath();
+            host.engine().update(ReleaseSource.of(way), TestHost.OPTIONS);
+            check.of(relay);
         }
         comesUp(host, "1.1.0");
         host.updateAndBoot(NEXT);

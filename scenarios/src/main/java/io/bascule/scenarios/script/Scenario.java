@@ -23,6 +23,9 @@ public record Scenario(String name, String summary, Setting setting, Script scri
         /** On files, with the engine in a process of its own or in this one: seconds. */
         FILES("files"),
 
+        /** On files, as root of a user namespace with its own mounts and network: seconds. */
+        NAMESPACE("namespace"),
+
         /** In a virtual machine with real firmware and kernel: minutes. */
         MACHINE("machine");
 
@@ -46,6 +49,11 @@ public record Scenario(String name, String summary, Setting setting, Script scri
     /** {@return a story on a virtual machine} */
     public static Scenario onMachine(String name, String summary, Script script) {
         return new Scenario(name, summary, Setting.MACHINE, script);
+    }
+
+    /** {@return a story on files, in a namespace of its own} */
+    public static Scenario inNamespace(String name, String summary, Script script) {
+        return new Scenario(name, summary, Setting.NAMESPACE, script);
     }
 
     /** {@return a story on files} */

@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 /** A host in a virtual machine, and the server that its releases come from. Each verb is a sentence of the timeline. */
 public final class Tower implements AutoCloseable {
     private static final ByteCount DISK_SIZE = ByteCount.ofGiB(2);
+    private static final ByteCount SMALLEST_JVM = ByteCount.ofMiB(16);
     private static final Duration LINE_LIMIT = Duration.ofMinutes(6);
     private static final Duration UPDATE_LIMIT = Duration.ofMinutes(10);
     private static final String UPDATE_UNIT = "scenario-update";
@@ -178,6 +179,40 @@ public final class Tower implements AutoCloseable {
             return "slot " + result.path("slot").asText() + ", "
                     + new ByteCount(result.path("payloadBytes").asLong());
         });
+    }
+
+    /** As {@link #updatesTo(TestRelease)}. {@return the most memory that the engine had, its resident set} */
+    public ByteCount updatesAndIsMeasuredTo(TestRelease release, String options) throws Exception {
+        var url = url(stage.files(release));
+        var peak = new ByteCount[1];
+        step(Step.Kind.ENGINE, "it updates to " + release + options + ", and its memory is watched", () -> {
+            var watching = "update-engine update --from " + url + options + " >/run/said 2>&1 & engine=$!;"
+                    + " while now=$(awk '/VmHWM/ {print $2}' /proc/$engine/status 2>/dev/null) && [ -n \"$now\" ];"
+                    + " do peak=$now; sleep 0.2; done; wait $engine || { cat /run/said >&2; exit 1; }; echo $peak";
+            var result = host().ssh().exec(watching, UPDATE_LIMIT);
+            Stage.expect(result.exitStatus() == 0, "the update failed: " + said(result));
+            peak[0] = new ByteCount(Long.parseLong(result.stdout().strip()) << 10);
+            Stage.expect(peak[0].compareTo(SMALLEST_JVM) > 0, "what was watched had " + peak[0] + " and was not a JVM");
+            return peak[0].toString();
+        });
+        return peak[0];
+    }
+
+    /** {@return what the engine takes of the disk; the host has a release in each slot} */
+    public Footprint isMeasured() throws Exception {
+        var found = new Footprint[1];
+        step(Step.Kind.CHECK, "what the engine takes of its disk is measured", () -> {
+            var numbers = host().run(
+                            "sync; df --output=avail -B1 /efi | tail -n 1; du -sb /var/lib/bascule/engine | cut -f1;"
+                                    + " ls /efi/EFI/Linux | wc -l")
+                    .split("\\s+");
+            found[0] = new Footprint(
+                    new ByteCount(Long.parseLong(numbers[0])),
+                    new ByteCount(Long.parseLong(numbers[1])),
+                    Integer.parseInt(numbers[2]));
+            return found[0].toString();
+        });
+        return found[0];
     }
 
     /** Starts an update and does not wait for it. */

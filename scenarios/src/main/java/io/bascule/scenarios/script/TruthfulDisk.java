@@ -30,8 +30,9 @@ final class TruthfulDisk implements AutoCloseable {
     private final FaultDisk disk;
     private final NbdServer server;
     private final DiskLog log;
+    private final Object recording = new Object();
     private volatile @Nullable Trap trap;
-    private volatile @Nullable TraceWriter trace;
+    private @Nullable TraceWriter trace;
 
     /** A moment at which the power goes. */
     private record Trap(Predicate<DiskEvent> when, CutPolicy policy, CompletableFuture<PowerLoss> sprung) {}
@@ -103,23 +104,27 @@ final class TruthfulDisk implements AutoCloseable {
         try (var to = FileBlockDevice.create(files.base(), disk.size())) {
             BlockDevices.copy(disk, to);
         }
-        trace = TraceWriter.create(files.trace(), disk.size());
+        synchronized (recording) {
+            trace = TraceWriter.create(files.trace(), disk.size());
+        }
     }
 
-    /** Ends the recording. */
+    /** Ends the recording; the machine may run. */
     void endRecording() throws IOException {
-        var recording = trace;
-        trace = null;
-        if (recording != null) {
-            recording.close();
+        synchronized (recording) {
+            if (trace != null) {
+                trace.close();
+                trace = null;
+            }
         }
     }
 
     private void hear(DiskEvent event) {
         log.accept(event);
-        var recording = trace;
-        if (recording != null) {
-            recording.accept(event);
+        synchronized (recording) {
+            if (trace != null) {
+                trace.accept(event);
+            }
         }
         var set = trap;
         if (set == null
