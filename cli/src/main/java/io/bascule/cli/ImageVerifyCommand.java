@@ -140,7 +140,11 @@ final class ImageVerifyCommand implements Callable<Integer> {
     private List<Check> file(Path file, Optional<Release> release) throws CliFailure, IOException {
         try {
             return ImageVerifier.verify(
-                    file, release, ImageArguments.scratch(), Runtime.getRuntime().availableProcessors(), terminal);
+                    file,
+                    release,
+                    ImageArguments.scratch(),
+                    Runtime.getRuntime().availableProcessors(),
+                    terminal);
         } catch (MalformedFormatException e) {
             throw new CliFailure(
                     ExitCode.CHECK_FAILED,
