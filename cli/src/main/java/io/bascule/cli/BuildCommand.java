@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -109,6 +110,14 @@ final class BuildCommand implements Callable<Integer> {
     @Option(names = "--jobs", paramLabel = "N", description = "Threads that compress; default: one for each core.")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--previous",
+            paramLabel = "RELEASE",
+            description =
+                    "An earlier release, as folder, .usr.erofs or .raw: what is the same in both stays at its place, so that"
+                            + " updates from it are small. May be given several times, the closest release first.")
+    private List<Path> previous = new ArrayList<>();
+
     @Option(names = "--dry-run", description = "Check the board and say what would be built, but build nothing.")
     private boolean dryRun;
 
@@ -150,7 +159,8 @@ final class BuildCommand implements Callable<Integer> {
                 Workspace.buildTime(),
                 jobs,
                 signing.read(Instant.now()),
-                exports());
+                exports(),
+                previous);
         var terminal = Terminal.standard();
         if (dryRun) {
             var plan = ImageBuild.plan(request);

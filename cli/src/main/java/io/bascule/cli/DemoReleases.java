@@ -93,6 +93,7 @@ public final class DemoReleases {
                         time,
                         Runtime.getRuntime().availableProcessors(),
                         Optional.of(signing),
+                        List.of(),
                         List.of()),
                 listener);
         return new Found(release, false);

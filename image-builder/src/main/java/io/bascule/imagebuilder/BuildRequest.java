@@ -25,6 +25,7 @@ import java.util.Optional;
  * @param signing who signs the release, and whom its hosts trust; without it there is no payload, and hosts that run the
  *     release trust nobody
  * @param exports formats that the disk is wanted in besides raw
+ * @param previous earlier releases, whose places unchanged files keep: folders, EROFS images or disks, the closest first
  */
 public record BuildRequest(
         Path board,
@@ -38,8 +39,10 @@ public record BuildRequest(
         Instant buildTime,
         int threads,
         Optional<ReleaseSigning> signing,
-        List<OutputFormat> exports) {
+        List<OutputFormat> exports,
+        List<Path> previous) {
     public BuildRequest {
+        previous = List.copyOf(previous);
         exports = List.copyOf(exports);
     }
 }

@@ -4,6 +4,7 @@ import com.github.luben.zstd.Zstd;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.board.Source;
+import io.bascule.imagebuilder.erofs.Changes;
 import io.bascule.imagebuilder.erofs.Compression;
 import io.bascule.imagebuilder.erofs.ErofsImage;
 import io.bascule.imagebuilder.erofs.ErofsOptions;
@@ -27,6 +28,7 @@ import io.bascule.imagebuilder.verity.VeritySalt;
 import io.bascule.imagebuilder.verity.VerityWriter;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.SectorSize;
 import io.bascule.partitionlayout.gpt.Guid;
 import io.bascule.partitionlayout.layout.Architecture;
@@ -333,14 +335,21 @@ public final class ImageBuild {
                 compression,
                 request.threads());
         ErofsImage image;
-        try {
+        try (var previous = PreviousImages.open(request.previous())) {
             image = ErofsWriter.write(
                     tree.usr(),
                     options,
+                    previous.fileSystems(),
                     release.folder(),
                     release.usr(),
                     (done, total) ->
                             listener.doing("compressing " + new ByteCount(done) + " of " + new ByteCount(total)));
+        } catch (MalformedFormatException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    "a previous image is damaged: " + e.getMessage(),
+                    "compare it with its SHA256SUMS, or build without --previous",
+                    e);
         } catch (IllegalArgumentException e) {
             throw new BuildException(
                     BuildException.Kind.BAD_INPUT, "/usr cannot be an EROFS image: " + e.getMessage(), "", e);
@@ -354,7 +363,15 @@ public final class ImageBuild {
                     "leave out packages or files, or make the slot larger; it cannot grow on hosts that exist");
         }
         listener.result(image.contentBytes() + " in " + image.inodes() + " files -> " + image.size());
+        image.changes().ifPresent(changes -> listener.result(describe(changes)));
         return image;
+    }
+
+    private static String describe(Changes changes) {
+        return changes.changed() + " blocks of 4 KiB differ from the previous image: " + changes.contents()
+                + " of files that are new or have changed, " + changes.metadata() + " of inodes and directories, "
+                + changes.moved() + " that moved, " + changes.freed() + " that became free; " + changes.holes()
+                + " free ones in all";
     }
 
     private RootHash writeVerity(VeritySalt salt) throws IOException {

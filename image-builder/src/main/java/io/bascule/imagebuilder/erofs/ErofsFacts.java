@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.erofs;
 
+import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.IOException;
@@ -35,14 +36,6 @@ public record ErofsFacts(
     public static final int OFFSET = ErofsFormat.SUPERBLOCK_OFFSET;
 
     private static final String FORMAT = "EROFS superblock";
-    private static final int BLOCK_BITS = 12;
-    private static final int INODES = 16;
-    private static final int BUILD_TIME = 24;
-    private static final int BLOCKS = 36;
-    private static final int UUID_AT = 48;
-    private static final int VOLUME_NAME = 64;
-    private static final int INCOMPATIBLE = 80;
-    private static final int CODECS = 84;
     private static final int MIN_BITS = 9;
     private static final int MAX_BITS = 16;
     private static final String[] CODEC_NAMES = {"lz4", "lzma", "deflate", "zstd"};
@@ -71,46 +64,46 @@ public record ErofsFacts(
         }
         var superblock = ByteBuffer.allocate(ErofsFormat.SUPERBLOCK_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         image.read(ErofsFormat.SUPERBLOCK_OFFSET, superblock);
-        var bits = superblock.get(BLOCK_BITS);
+        var bits = superblock.get(ErofsFormat.SB_BLOCK_BITS);
         if (bits < MIN_BITS || bits > MAX_BITS) {
-            throw malformed("blkszbits", BLOCK_BITS, MIN_BITS + " to " + MAX_BITS + ", not " + bits);
+            throw malformed("blkszbits", ErofsFormat.SB_BLOCK_BITS, MIN_BITS + " to " + MAX_BITS + ", not " + bits);
         }
-        var size = Integer.toUnsignedLong(superblock.getInt(BLOCKS)) << bits;
+        var size = Integer.toUnsignedLong(superblock.getInt(ErofsFormat.SB_BLOCKS)) << bits;
         if (size > image.size().bytes()) {
             throw malformed(
                     "blocks",
-                    BLOCKS,
+                    ErofsFormat.SB_BLOCKS,
                     size + " bytes, but there are only " + image.size().bytes());
         }
         var name = new byte[ErofsFormat.VOLUME_NAME_SIZE];
-        superblock.get(VOLUME_NAME, name);
+        superblock.get(ErofsFormat.SB_VOLUME_NAME, name);
         var uuid = superblock.duplicate().order(ByteOrder.BIG_ENDIAN);
         return new ErofsFacts(
                 size,
                 1 << bits,
-                superblock.getLong(INODES),
-                new UUID(uuid.getLong(UUID_AT), uuid.getLong(UUID_AT + Long.BYTES)),
+                superblock.getLong(ErofsFormat.SB_INODES),
+                new UUID(uuid.getLong(ErofsFormat.SB_UUID), uuid.getLong(ErofsFormat.SB_UUID + Long.BYTES)),
                 new String(name, StandardCharsets.UTF_8).replaceFirst("\0.*", ""),
-                time(superblock.getLong(BUILD_TIME)),
+                time(superblock.getLong(ErofsFormat.SB_BUILD_TIME)),
                 codecs(superblock),
                 checksum(image, superblock, 1 << bits));
     }
 
     private static Instant time(long seconds) throws MalformedFormatException {
         if (seconds < Instant.MIN.getEpochSecond() || seconds > Instant.MAX.getEpochSecond()) {
-            throw malformed("build_time", BUILD_TIME, "no possible time: " + seconds);
+            throw malformed("build_time", ErofsFormat.SB_BUILD_TIME, "no possible time: " + seconds);
         }
         return Instant.ofEpochSecond(seconds);
     }
 
     private static List<String> codecs(ByteBuffer superblock) {
-        var features = superblock.getInt(INCOMPATIBLE);
+        var features = superblock.getInt(ErofsFormat.SB_FEATURE_INCOMPAT);
         if ((features & ErofsFormat.FEATURE_INCOMPAT_COMPR_CFGS) == 0) {
             return (features & ErofsFormat.FEATURE_INCOMPAT_ZERO_PADDING) == 0 ? List.of() : List.of(CODEC_NAMES[0]);
         }
         var names = new ArrayList<String>();
         for (var i = 0; i < CODEC_NAMES.length; i++) {
-            if (((superblock.getShort(CODECS) >> i) & 1) != 0) {
+            if (((superblock.getShort(ErofsFormat.SB_ALGORITHMS) >> i) & 1) != 0) {
                 names.add(CODEC_NAMES[i]);
             }
         }
@@ -119,7 +112,7 @@ public record ErofsFacts(
 
     /** From the superblock to the end of the first block, or of the superblock where blocks are smaller. */
     private static Checksum checksum(BlockDevice image, ByteBuffer superblock, int blockSize) throws IOException {
-        var features = superblock.getInt(8);
+        var features = superblock.getInt(ErofsFormat.SB_FEATURE_COMPAT);
         if ((features & ErofsFormat.FEATURE_COMPAT_SB_CHKSUM) == 0) {
             return Checksum.ABSENT;
         }

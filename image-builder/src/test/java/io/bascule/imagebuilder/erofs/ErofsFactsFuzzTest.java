@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.erofs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import io.bascule.testsupport.FuzzTests;

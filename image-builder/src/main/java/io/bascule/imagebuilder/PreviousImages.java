@@ -1,0 +1,103 @@
+package io.bascule.imagebuilder;
+
+import io.bascule.imagebuilder.erofs.read.ErofsReader;
+import io.bascule.partitionlayout.BlockDevice;
+import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.MalformedFormatException;
+import io.bascule.partitionlayout.SectorSize;
+import io.bascule.partitionlayout.gpt.GptReader;
+import io.bascule.partitionlayout.layout.Slot;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The {@code /usr} of earlier releases, which the places of a new one follow. */
+final class PreviousImages implements Closeable {
+    private static final String USR = "*.usr.erofs";
+
+    private final List<FileBlockDevice> files = new ArrayList<>();
+    private final List<BlockDevice> fileSystems = new ArrayList<>();
+
+    private PreviousImages() {}
+
+    /**
+     * Opens them.
+     *
+     * @param images release folders, EROFS images, or disk images with one in slot A
+     * @throws BuildException if one of them is none of these
+     */
+    static PreviousImages open(List<Path> images) throws BuildException, IOException {
+        var opened = new PreviousImages();
+        var complete = false;
+        try {
+            for (var image : images) {
+                opened.add(image);
+            }
+            complete = true;
+            return opened;
+        } finally {
+            if (!complete) {
+                opened.close();
+            }
+        }
+    }
+
+    private void add(Path image) throws BuildException, IOException {
+        var path = Files.isDirectory(image) ? usr(image) : image;
+        if (!Files.isReadable(path)) {
+            throw BuildException.badInput(
+                    "there is no previous image " + path, "give a release folder, or its .usr.erofs or .raw file");
+        }
+        var file = FileBlockDevice.openReadOnly(path);
+        files.add(file);
+        if (ErofsReader.recognizes(file)) {
+            fileSystems.add(file);
+            return;
+        }
+        try {
+            var slot = GptReader.read(file, SectorSize.B512).table().entries().values().stream()
+                    .filter(partition -> partition.name().equals(Slot.A.label()))
+                    .findFirst()
+                    .orElseThrow(() -> BuildException.badInput(
+                            "the previous image " + path + " has no partition " + Slot.A.label(),
+                            "give a release folder, or its .usr.erofs or .raw file"));
+            fileSystems.add(file.slice(
+                    slot.first().byteOffset(SectorSize.B512),
+                    slot.size(SectorSize.B512).bytes()));
+        } catch (MalformedFormatException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    "the previous image " + path + " is neither an EROFS image nor a disk: " + e.getMessage(),
+                    "give a release folder, or its .usr.erofs or .raw file",
+                    e);
+        }
+    }
+
+    private static Path usr(Path folder) throws BuildException, IOException {
+        try (var found = Files.newDirectoryStream(folder, USR)) {
+            var all = new ArrayList<Path>();
+            found.forEach(all::add);
+            if (all.size() != 1) {
+                throw BuildException.badInput(
+                        folder + " has " + all.size() + " files " + USR + ", and a release folder has one",
+                        "give the folder of one release, like releases/amd64-base/1.0.0");
+            }
+            return all.getFirst();
+        }
+    }
+
+    /** {@return devices with an EROFS at their start, in the order in which they were named} */
+    List<BlockDevice> fileSystems() {
+        return fileSystems;
+    }
+
+    @Override
+    public void close() throws IOException {
+        for (var file : files) {
+            file.close();
+        }
+    }
+}
