@@ -27,7 +27,7 @@ final class Releases {
               "kernel": {"release": "6.12", "commandLine": "root=tmpfs quiet"},
               "files": [
                 {"kind": "uki", "name": "amd64-base_1.1.0~rc1.efi", "size": 4096, "sha256": "%2$s"},
-                {"kind": "sbom", "name": "later.json", "size": 1, "sha256": "%1$s"},
+                {"kind": "of-another-version", "name": "later.json", "size": 1, "sha256": "%1$s"},
                 {"kind": "payload", "name": "amd64-base_1.1.0~rc1.payload", "size": 9007199254740992, "sha256": "%1$s"}
               ],
               "ids": {"users": {"root": 0, "_apt": 42}, "groups": {}},
