@@ -74,6 +74,7 @@ public final class TinyDisks {
                 SignedReleases.keyring(SignedReleases.KEY),
                 SignedReleases.EXPIRES);
         Files.writeString(release.packagesJson(), "{}");
+        Files.writeString(release.sbom(), "{}");
         ReleasePayload.write(release, signing.signers(), 1, (done, total) -> {});
         var facts = SignedReleases.facts();
         ReleaseManifest.writeRelease(

@@ -305,7 +305,7 @@ class ImagePartsTest {
         assertThat(InstalledPackage.readAll(tree))
                 .containsExactly(
                         new InstalledPackage("adduser", "", "", "adduser", 0),
-                        new InstalledPackage("zlib1g", "1:1.3+b1", "amd64", "zlib", 180));
+                        new InstalledPackage("zlib1g", "1:1.3+b1", "amd64", "zlib", "1:1.3", "", 180, List.of()));
         assertThat(InstalledPackage.readAll(FileTree.empty())).isEmpty();
     }
 }
