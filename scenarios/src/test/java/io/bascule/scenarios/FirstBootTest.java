@@ -75,7 +75,7 @@ class FirstBootTest {
                 .start();
         var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor()).as(output).isZero();
-        assertThat(output.lines()).hasSize(7);
+        assertThat(output.lines()).hasSize(8);
     }
 
     @Test
