@@ -85,6 +85,10 @@ public final class Tower implements AutoCloseable {
      */
     public void willLosePowerWhen(Moment moment, CutPolicy policy) throws Exception {
         step(Step.Kind.FAULT, "its power will go when " + moment + ", and " + Words.of(policy), () -> {
+            if (host == null) {
+                // Its table has to be read, and after a cut it has no power yet.
+                disk.powerOn();
+            }
             disk.cutPowerWhen(moment.watcher(disk.table()), policy);
             return "";
         });
