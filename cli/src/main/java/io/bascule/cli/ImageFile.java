@@ -2,12 +2,11 @@ package io.bascule.cli;
 
 import io.bascule.imagebuilder.erofs.read.ErofsPath;
 import io.bascule.imagebuilder.erofs.read.ErofsReader;
+import io.bascule.imagebuilder.erofs.read.UsrFileSystem;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.ForeignText;
 import io.bascule.partitionlayout.MalformedFormatException;
-import io.bascule.partitionlayout.SectorSize;
-import io.bascule.partitionlayout.gpt.GptReader;
 import io.bascule.partitionlayout.layout.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -51,23 +50,18 @@ final class ImageFile {
     }
 
     private BlockDevice fileSystem(FileBlockDevice device) throws CliFailure, IOException {
-        if (ErofsReader.recognizes(device)) {
-            if (slot != null) {
+        var chosen = slot == null ? Slot.A : slot;
+        try {
+            var found = UsrFileSystem.find(device, chosen)
+                    .orElseThrow(() -> new CliFailure(
+                            ExitCode.BAD_INPUT,
+                            file + " has no partition " + chosen.label(),
+                            "slot B is made at first boot; an image as it was built has slot A only"));
+            if (slot != null && found == device) {
                 throw new CliFailure(
                         ExitCode.USAGE, file + " is a file system and no disk, it has no slots", "leave out --slot");
             }
-            return device;
-        }
-        var label = (slot == null ? Slot.A : slot).label();
-        try {
-            var table = GptReader.read(device, SectorSize.B512).table();
-            for (var partition : table.entries().values()) {
-                if (partition.name().equals(label)) {
-                    return device.slice(
-                            partition.first().byteOffset(SectorSize.B512),
-                            partition.size(SectorSize.B512).bytes());
-                }
-            }
+            return found;
         } catch (MalformedFormatException e) {
             throw new CliFailure(
                     ExitCode.BAD_INPUT,
@@ -75,10 +69,6 @@ final class ImageFile {
                     "unpack it first if it is compressed; give a .usr or .raw file",
                     e);
         }
-        throw new CliFailure(
-                ExitCode.BAD_INPUT,
-                file + " has no partition " + label,
-                "slot B is made at first boot; an image as it was built has slot A only");
     }
 
     /** {@return what is at {@code path}} */

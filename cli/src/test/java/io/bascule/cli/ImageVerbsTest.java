@@ -24,9 +24,11 @@ import io.bascule.partitionlayout.layout.RootHash;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -129,6 +131,18 @@ class ImageVerbsTest {
         assertThat(file.path("mode").asText()).isEqualTo("4755");
         assertThat(file.path("gid").asLong()).isEqualTo(42);
         assertThat(file.path("xattrs").path("user.a").binaryValue()).containsExactly(1);
+    }
+
+    @Test
+    void aDiskThatWasCutOffIsSaidToBe() throws Exception {
+        var disk = Path.of(disk());
+        try (var file = FileChannel.open(disk, StandardOpenOption.WRITE)) {
+            file.truncate(file.size() / 2);
+        }
+        assertThat(Bascule.run("image", "ls", disk.toString())).isEqualTo(3);
+        assertThat(err())
+                .contains("GPT header", "the disk has 72704 sectors", "what to do:")
+                .doesNotContain("defect");
     }
 
     @Test

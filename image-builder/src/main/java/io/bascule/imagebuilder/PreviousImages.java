@@ -1,11 +1,9 @@
 package io.bascule.imagebuilder;
 
-import io.bascule.imagebuilder.erofs.read.ErofsReader;
+import io.bascule.imagebuilder.erofs.read.UsrFileSystem;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
-import io.bascule.partitionlayout.SectorSize;
-import io.bascule.partitionlayout.gpt.GptReader;
 import io.bascule.partitionlayout.layout.Slot;
 import java.io.Closeable;
 import java.io.IOException;
@@ -17,6 +15,7 @@ import java.util.List;
 /** The {@code /usr} of earlier releases, which the places of a new one follow. */
 final class PreviousImages implements Closeable {
     private static final String USR = "*.usr.erofs";
+    private static final String WHAT_TO_GIVE = "give a release folder, or its .usr.erofs or .raw file";
 
     private final List<FileBlockDevice> files = new ArrayList<>();
     private final List<BlockDevice> fileSystems = new ArrayList<>();
@@ -48,30 +47,19 @@ final class PreviousImages implements Closeable {
     private void add(Path image) throws BuildException, IOException {
         var path = Files.isDirectory(image) ? usr(image) : image;
         if (!Files.isReadable(path)) {
-            throw BuildException.badInput(
-                    "there is no previous image " + path, "give a release folder, or its .usr.erofs or .raw file");
+            throw BuildException.badInput("there is no previous image " + path, WHAT_TO_GIVE);
         }
         var file = FileBlockDevice.openReadOnly(path);
         files.add(file);
-        if (ErofsReader.recognizes(file)) {
-            fileSystems.add(file);
-            return;
-        }
         try {
-            var slot = GptReader.read(file, SectorSize.B512).table().entries().values().stream()
-                    .filter(partition -> partition.name().equals(Slot.A.label()))
-                    .findFirst()
+            fileSystems.add(UsrFileSystem.find(file, Slot.A)
                     .orElseThrow(() -> BuildException.badInput(
-                            "the previous image " + path + " has no partition " + Slot.A.label(),
-                            "give a release folder, or its .usr.erofs or .raw file"));
-            fileSystems.add(file.slice(
-                    slot.first().byteOffset(SectorSize.B512),
-                    slot.size(SectorSize.B512).bytes()));
+                            "the previous image " + path + " has no partition " + Slot.A.label(), WHAT_TO_GIVE)));
         } catch (MalformedFormatException e) {
             throw new BuildException(
                     BuildException.Kind.BAD_INPUT,
                     "the previous image " + path + " is neither an EROFS image nor a disk: " + e.getMessage(),
-                    "give a release folder, or its .usr.erofs or .raw file",
+                    WHAT_TO_GIVE,
                     e);
         }
     }

@@ -4,8 +4,6 @@ import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.imagebuilder.tree.Inode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -79,15 +77,13 @@ final class ContentCatalog {
 
     private static ByteBuffer digest(StoredContent content, InodeTable inodes) throws IOException {
         try (var in = new ExactInput(content, inodes)) {
-            var digest = MessageDigest.getInstance("SHA-256");
+            var digest = Digest128.sha256();
             for (var rest = content.size(); rest > 0; ) {
                 var bytes = in.read((int) Math.min(rest, READ_SIZE));
                 digest.update(bytes);
                 rest -= bytes.length;
             }
             return ByteBuffer.wrap(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 }

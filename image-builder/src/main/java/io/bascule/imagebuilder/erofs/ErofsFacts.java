@@ -1,6 +1,8 @@
 package io.bascule.imagebuilder.erofs;
 
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
+import io.bascule.imagebuilder.erofs.format.SuperblockChecksum;
+import io.bascule.imagebuilder.erofs.read.ErofsReader;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.IOException;
@@ -11,7 +13,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * What the superblock of an EROFS image says, ours or another's.
@@ -47,20 +48,10 @@ public record ErofsFacts(
         WRONG
     }
 
-    /** {@return whether there is the magic number of an EROFS image at its place} */
-    public static boolean isOne(BlockDevice image) throws IOException {
-        if (image.size().bytes() < ErofsFormat.SUPERBLOCK_OFFSET + ErofsFormat.SUPERBLOCK_SIZE) {
-            return false;
-        }
-        var magic = ByteBuffer.allocate(Integer.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-        image.read(ErofsFormat.SUPERBLOCK_OFFSET, magic);
-        return magic.getInt(0) == ErofsFormat.MAGIC;
-    }
-
     /** @throws MalformedFormatException if {@code image} has no superblock, or one that cannot be right */
     public static ErofsFacts read(BlockDevice image) throws IOException {
-        if (!isOne(image)) {
-            throw new MalformedFormatException(FORMAT, "magic", 0, "there is no EROFS image");
+        if (!ErofsReader.recognizes(image)) {
+            throw malformed("magic", 0, "there is no EROFS image");
         }
         var superblock = ByteBuffer.allocate(ErofsFormat.SUPERBLOCK_SIZE).order(ByteOrder.LITTLE_ENDIAN);
         image.read(ErofsFormat.SUPERBLOCK_OFFSET, superblock);
@@ -116,20 +107,14 @@ public record ErofsFacts(
         if ((features & ErofsFormat.FEATURE_COMPAT_SB_CHKSUM) == 0) {
             return Checksum.ABSENT;
         }
-        var covered = ByteBuffer.allocate(
-                        blockSize > ErofsFormat.SUPERBLOCK_OFFSET
-                                ? blockSize - ErofsFormat.SUPERBLOCK_OFFSET
-                                : blockSize)
-                .order(ByteOrder.LITTLE_ENDIAN);
+        var covered = ByteBuffer.allocate(SuperblockChecksum.coverage(blockSize));
         if (ErofsFormat.SUPERBLOCK_OFFSET + covered.capacity() > image.size().bytes()) {
             return Checksum.WRONG;
         }
         image.read(ErofsFormat.SUPERBLOCK_OFFSET, covered);
-        var expected = covered.getInt(ErofsFormat.SB_CHECKSUM);
-        covered.putInt(ErofsFormat.SB_CHECKSUM, 0);
-        var crc = new CRC32C();
-        crc.update(covered.clear());
-        return ~(int) crc.getValue() == expected ? Checksum.RIGHT : Checksum.WRONG;
+        return SuperblockChecksum.of(covered.flip()) == superblock.getInt(ErofsFormat.SB_CHECKSUM)
+                ? Checksum.RIGHT
+                : Checksum.WRONG;
     }
 
     private static MalformedFormatException malformed(String field, int at, String problem) {

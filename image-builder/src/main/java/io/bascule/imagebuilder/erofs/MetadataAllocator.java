@@ -1,15 +1,13 @@
 package io.bascule.imagebuilder.erofs;
 
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
-import java.util.TreeMap;
-import java.util.TreeSet;
 
 /**
  * Finds room for inodes. Inline data must not cross a block boundary, so blocks are left with free ends; later inodes
  * that fit go there, into the smallest such room and the first of several.
  */
 final class MetadataAllocator {
-    private final TreeMap<Integer, TreeSet<Long>> gaps = new TreeMap<>();
+    private final MetadataGaps gaps = new MetadataGaps();
     private long end;
 
     /** @param start the first free byte of the image */
@@ -29,28 +27,17 @@ final class MetadataAllocator {
      */
     long allocate(int length, boolean withinBlock) {
         var slots = (int) ErofsFormat.roundUp(length, ErofsFormat.INODE_SLOT);
-        var gap = gaps.ceilingEntry(slots);
-        if (gap != null) {
-            var at = gap.getValue().removeFirst();
-            if (gap.getValue().isEmpty()) {
-                gaps.remove(gap.getKey());
-            }
-            addGap(at + slots, gap.getKey() - slots);
-            return at;
+        var gap = gaps.takeBest(slots);
+        if (gap >= 0) {
+            return gap;
         }
         var free = ErofsFormat.BLOCK - (int) (end % ErofsFormat.BLOCK);
         if (withinBlock && slots > free) {
-            addGap(end, free);
+            gaps.add(end, free);
             end += free;
         }
         var at = end;
         end += slots;
         return at;
-    }
-
-    private void addGap(long at, int size) {
-        if (size > 0) {
-            gaps.computeIfAbsent(size, ignored -> new TreeSet<>()).add(at);
-        }
     }
 }

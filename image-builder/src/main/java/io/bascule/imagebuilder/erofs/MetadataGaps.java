@@ -4,7 +4,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
-/** Free room between inodes, in slots of 32 bytes, none of it across the border of a block. */
+/** Free room between inodes, none of it across the border of a block. Places and sizes are in one unit, whichever. */
 final class MetadataGaps {
     private final TreeMap<Integer, TreeSet<Long>> bySize = new TreeMap<>();
 
@@ -14,13 +14,13 @@ final class MetadataGaps {
         }
     }
 
-    /** {@return where {@code size} slots were taken: in the smallest gap that suffices, the first of several; -1 if in none} */
+    /** {@return where {@code size} units were taken: in the smallest gap that suffices, the first of several; -1 if in none} */
     long takeBest(int size) {
         var gap = bySize.ceilingEntry(size);
         return gap == null ? -1 : take(gap.getKey(), gap.getValue().first(), size);
     }
 
-    /** {@return where {@code size} slots were taken: in the first gap that suffices; -1 if in none} */
+    /** {@return where {@code size} units were taken: in the first gap that suffices; -1 if in none} */
     long takeFirst(int size) {
         return bySize.tailMap(size).entrySet().stream()
                 .min(Map.Entry.comparingByValue((one, other) -> Long.compare(one.first(), other.first())))
@@ -31,7 +31,7 @@ final class MetadataGaps {
     private long take(int gap, long at, int size) {
         var same = bySize.get(gap);
         if (same == null || !same.remove(at)) {
-            throw new IllegalStateException("no gap of " + gap + " slots at " + at);
+            throw new IllegalStateException("no gap of " + gap + " units at " + at);
         }
         if (same.isEmpty()) {
             bySize.remove(gap);

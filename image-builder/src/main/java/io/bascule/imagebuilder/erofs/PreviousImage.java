@@ -135,6 +135,10 @@ final class PreviousImage {
 
         private static long length(ErofsInode inode) {
             var head = (long) inode.coreSize() + inode.xattrSize();
+            if (!hasContents(inode)) {
+                // Nothing has looked at its size, which may say anything.
+                return head;
+            }
             return switch (inode.layout()) {
                 case ErofsFormat.LAYOUT_FLAT_PLAIN -> head;
                 case ErofsFormat.LAYOUT_FLAT_INLINE -> head + inode.size() % ErofsFormat.BLOCK;

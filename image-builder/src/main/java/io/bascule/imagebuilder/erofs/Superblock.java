@@ -1,11 +1,11 @@
 package io.bascule.imagebuilder.erofs;
 
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
+import io.bascule.imagebuilder.erofs.format.SuperblockChecksum;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,14 +50,10 @@ record Superblock(ErofsOptions options, @Nullable ClusterCodec codec, Layout lay
             buffer.position(ErofsFormat.SUPERBLOCK_OFFSET + ErofsFormat.SUPERBLOCK_SIZE);
             buffer.put(codec.configuration());
         }
-        buffer.putInt(ErofsFormat.SUPERBLOCK_OFFSET + ErofsFormat.SB_CHECKSUM, checksum(firstBlock));
-    }
-
-    /** CRC-32C over the block from the superblock on, its checksum being zero, without the final inversion. */
-    private static int checksum(byte[] firstBlock) {
-        var crc = new CRC32C();
-        crc.update(firstBlock, ErofsFormat.SUPERBLOCK_OFFSET, ErofsFormat.BLOCK - ErofsFormat.SUPERBLOCK_OFFSET);
-        return ~(int) crc.getValue();
+        buffer.putInt(
+                ErofsFormat.SUPERBLOCK_OFFSET + ErofsFormat.SB_CHECKSUM,
+                SuperblockChecksum.of(ByteBuffer.wrap(
+                        firstBlock, ErofsFormat.SUPERBLOCK_OFFSET, SuperblockChecksum.coverage(ErofsFormat.BLOCK))));
     }
 
     private long rootNid() {

@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.inspect;
 
 import io.bascule.imagebuilder.erofs.ErofsFacts;
+import io.bascule.imagebuilder.erofs.read.ErofsReader;
 import io.bascule.imagebuilder.output.DiskFile;
 import io.bascule.imagebuilder.output.OutputProgress;
 import io.bascule.imagebuilder.verity.VerityFacts;
@@ -63,7 +64,7 @@ public final class ImageInspector {
         if (start.capacity() == 2 && start.get(0) == 'M' && start.get(1) == 'Z') {
             return ImageReport.Kind.UKI;
         }
-        if (ErofsFacts.isOne(device)) {
+        if (ErofsReader.recognizes(device)) {
             return ImageReport.Kind.EROFS;
         }
         return VerityFacts.isOne(device) ? ImageReport.Kind.VERITY : ImageReport.Kind.DISK;
@@ -95,7 +96,7 @@ public final class ImageInspector {
                 <= view.disk().size().bytes()) {
             var device = view.open(entry);
             try {
-                erofs = ErofsFacts.isOne(device) ? ErofsFacts.read(device) : null;
+                erofs = ErofsReader.recognizes(device) ? ErofsFacts.read(device) : null;
                 verity = VerityFacts.isOne(device) ? VerityFacts.read(device) : null;
             } catch (MalformedFormatException e) {
                 faults.add("partition " + number + ": " + e.getMessage());

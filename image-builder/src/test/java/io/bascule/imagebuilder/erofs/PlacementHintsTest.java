@@ -3,9 +3,13 @@ package io.bascule.imagebuilder.erofs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.imagebuilder.erofs.format.ErofsFormat;
+import io.bascule.imagebuilder.erofs.format.SuperblockChecksum;
 import io.bascule.imagebuilder.erofs.read.ErofsReader;
 import io.bascule.imagebuilder.erofs.read.ErofsTree;
+import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
@@ -13,11 +17,13 @@ import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -261,6 +267,30 @@ class PlacementHintsTest {
         }
         var hinted = make(tree, first);
         assertHolds(hinted, tree);
+    }
+
+    /** Nothing reads the size of a pipe, and so nothing may count with it. */
+    @Test
+    void nonsenseOfAnInodeWithoutContentsDoesNoHarm() throws Exception {
+        var tree = FileTree.empty();
+        var attributes = new Attributes(0600, 70_000, 0, Collections.emptySortedMap());
+        tree.put("pipe", new Inode.Special(attributes, Inode.Special.Kind.FIFO, 0, 0));
+        var bytes = ByteBuffer.wrap(Files.readAllBytes(make(tree).file())).order(ByteOrder.LITTLE_ENDIAN);
+        var device = new MemoryBlockDevice(bytes.capacity());
+        device.write(0, bytes.duplicate());
+        var reader = ErofsReader.open(device);
+        var at = (int) reader.inode(reader.list(reader.root()).getFirst()).offset();
+        bytes.putShort(at, (short) (ErofsFormat.LAYOUT_COMPRESSED_FULL << 1 | 1))
+                .putLong(at + 8, 1L << 60);
+        bytes.putInt(
+                ErofsFormat.SUPERBLOCK_OFFSET + ErofsFormat.SB_CHECKSUM,
+                SuperblockChecksum.of(
+                        bytes.slice(ErofsFormat.SUPERBLOCK_OFFSET, SuperblockChecksum.coverage(ErofsFormat.BLOCK))));
+        device.write(0, bytes.duplicate());
+        var output = folder.resolve("after.erofs");
+        var options = new ErofsOptions(new UUID(1, 2), "usr", FIRST, ZSTD, 1);
+        var said = ErofsWriter.write(tree, options, List.of(device), folder, output, ErofsProgress.NONE);
+        assertHolds(new Made(output, said), tree);
     }
 
     @Test

@@ -3,6 +3,7 @@ package io.bascule.imagebuilder.erofs.read;
 import static io.bascule.imagebuilder.erofs.format.ErofsFormat.SUPERBLOCK_OFFSET;
 
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
+import io.bascule.imagebuilder.erofs.format.SuperblockChecksum;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.IOException;
@@ -15,7 +16,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * Reads and checks the superblock.
@@ -99,16 +99,13 @@ final class SuperblockDecoder {
         if ((bytes.getInt(ErofsFormat.SB_FEATURE_COMPAT) & ErofsFormat.FEATURE_COMPAT_SB_CHKSUM) == 0) {
             return;
         }
-        var length = blockSize > SUPERBLOCK_OFFSET ? blockSize - SUPERBLOCK_OFFSET : blockSize;
+        var length = SuperblockChecksum.coverage(blockSize);
         if (device.size().bytes() < SUPERBLOCK_OFFSET + length) {
             throw malformed("blkszbits", ErofsFormat.SB_BLOCK_BITS, "the image ends inside its first block");
         }
-        var block = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        var block = ByteBuffer.allocate(length);
         device.read(SUPERBLOCK_OFFSET, block);
-        block.putInt(ErofsFormat.SB_CHECKSUM, 0);
-        var crc = new CRC32C();
-        crc.update(block.flip());
-        var computed = ~(int) crc.getValue();
+        var computed = SuperblockChecksum.of(block.flip());
         var stored = bytes.getInt(ErofsFormat.SB_CHECKSUM);
         if (stored != computed) {
             throw malformed(
