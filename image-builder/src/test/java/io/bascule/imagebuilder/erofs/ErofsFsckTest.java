@@ -72,7 +72,8 @@ class ErofsFsckTest {
         var number = Pattern.compile("1\\.(\\d+)").matcher(version.output());
         assumeTrue(
                 version.status() == 0 && number.find() && Integer.parseInt(number.group(1)) >= FIRST_MINOR,
-                "fsck.erofs 1.8 (package erofs-utils) is not here: " + version.output());
+                "fsck.erofs 1.8 (package erofs-utils) is not here: "
+                        + version.output().strip());
         return command;
     }
 
