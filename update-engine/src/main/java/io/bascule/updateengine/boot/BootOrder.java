@@ -25,7 +25,9 @@ public final class BootOrder {
 
     private static int byCounter(BootEntry a, BootEntry b) {
         if (a.counter().isEmpty() || b.counter().isEmpty()) {
-            return 0;
+            // To systemd-boot they are equal, and so would be two counted ones that are not: no order could be sorted
+            // by.
+            return Boolean.compare(a.counted(), b.counted());
         }
         var left = Integer.compare(b.counter().get().left(), a.counter().get().left());
         return left != 0

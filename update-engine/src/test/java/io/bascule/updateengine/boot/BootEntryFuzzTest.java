@@ -21,7 +21,10 @@ class BootEntryFuzzTest extends FuzzTests {
 
     @Override
     public Map<String, byte[]> seeds() {
-        return Map.of("names", """
+        return Map.of("one-release-thrice", """
+                amd64-base_1.0.0+3-1.efi
+                amd64-base_1.0.0.efi
+                amd64-base_1.0.0+3-0.efi""".getBytes(UTF_8), "names", """
                 amd64-base_1.0.0.efi
                 amd64-base_1.0.1+3-0.efi
                 amd64-base_1.1.0~rc1+0-3.efi

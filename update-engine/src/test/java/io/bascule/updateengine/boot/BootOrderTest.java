@@ -50,6 +50,16 @@ class BootOrderTest {
     }
 
     @Test
+    void ordersOneReleaseUnderThreeNames() {
+        var entries =
+                Stream.of("1.0+3-1", "1.0", "1.0+3-0").map(BootOrderTest::entry).toList();
+        for (var order : List.of(entries, entries.reversed())) {
+            assertThat(order.stream().sorted(BootOrder.PREFERENCE))
+                    .containsExactly(entry("1.0"), entry("1.0+3-0"), entry("1.0+3-1"));
+        }
+    }
+
+    @Test
     void choosesNothingFromNothing() {
         assertThat(BootOrder.choose(List.of())).isEmpty();
     }
