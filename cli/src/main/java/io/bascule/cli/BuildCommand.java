@@ -98,6 +98,9 @@ final class BuildCommand implements Callable<Integer> {
             description = "What later builds use again; default: ${DEFAULT-VALUE}.")
     private Path cache = Workspace.cache();
 
+    @Option(names = "--fresh", description = "Install and compress everything anew, and use nothing of earlier builds.")
+    private boolean fresh;
+
     @Option(
             names = "--format",
             paramLabel = "FORMAT",
@@ -150,6 +153,7 @@ final class BuildCommand implements Callable<Integer> {
                 version,
                 out,
                 cache,
+                fresh,
                 mirror == null
                         ? Optional.empty()
                         : Optional.of(AptMirrors.of(mirror, Optional.ofNullable(securityMirror))),

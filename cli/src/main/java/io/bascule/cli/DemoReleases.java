@@ -86,6 +86,7 @@ public final class DemoReleases {
                         version,
                         target,
                         Workspace.cache(),
+                        false,
                         Optional.empty(),
                         Optional.empty(),
                         packages(described, time),

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param version of the release: letters, digits, dots, dashes, {@code ~} and {@code ^}, as systemd-boot compares them
  * @param output the release goes to {@code output/BOARD/VERSION}, which must not exist
  * @param cache a folder for what later builds can use again
+ * @param fresh whether to use nothing of earlier builds but the engine's runtime
  * @param mirrors where packages come from; absent for those of this machine's apt
  * @param keyring keys that the mirrors must be signed by; absent for Debian's
  * @param packagesTar the tree of packages as a tar: read if it is there, else written while mmdebstrap makes it, so that
@@ -32,6 +33,7 @@ public record BuildRequest(
         String version,
         Path output,
         Path cache,
+        boolean fresh,
         Optional<AptMirrors> mirrors,
         Optional<Path> keyring,
         Optional<Path> packagesTar,
@@ -44,5 +46,10 @@ public record BuildRequest(
     public BuildRequest {
         previous = List.copyOf(previous);
         exports = List.copyOf(exports);
+    }
+
+    /** {@return what earlier builds found out} */
+    BuildCache kept() {
+        return new BuildCache(cache, fresh);
     }
 }

@@ -1,9 +1,11 @@
 package io.bascule.imagebuilder;
 
 import com.github.luben.zstd.Zstd;
+import com.github.luben.zstd.util.ZstdVersion;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.board.Source;
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.erofs.Changes;
 import io.bascule.imagebuilder.erofs.Compression;
 import io.bascule.imagebuilder.erofs.ErofsImage;
@@ -69,6 +71,7 @@ public final class ImageBuild {
     private final Board board;
     private final ReleaseFiles release;
     private final DiskLayout layout;
+    private final ResultCache results;
 
     private ImageBuild(BuildRequest request, BuildListener listener, Board board, Path staging) {
         this.request = request;
@@ -76,6 +79,7 @@ public final class ImageBuild {
         this.board = board;
         this.release = new ReleaseFiles(staging, board.name(), request.version());
         this.layout = layout(board);
+        this.results = request.kept().results();
     }
 
     /**
@@ -103,6 +107,7 @@ public final class ImageBuild {
                 listener.doing("writing everything to the disk");
                 staging.publish();
             }
+            request.kept().prune(BuildCache.LIMIT);
             return new ReleaseFiles(target, board.name(), request.version());
         } catch (IOException e) {
             throw explain(e, request);
@@ -289,6 +294,7 @@ public final class ImageBuild {
                 release,
                 signing.signers(),
                 request.threads(),
+                results,
                 (done, total) -> listener.doing("compressing " + new ByteCount(done) + " of " + new ByteCount(total)));
         listener.result(size + ", signed by " + signing.signers().size() + " key"
                 + (signing.signers().size() == 1 ? "" : "s") + ", hosts take it until " + signing.expires());
@@ -310,7 +316,14 @@ public final class ImageBuild {
     private ImageTree image(FileTree packages, Path runtime, Spool spool) throws BuildException, IOException {
         listener.step("tree");
         var tree = ImageTree.prepare(
-                packages, board, request.version(), layout.sizes().usrVerity(), runtime, request.engine(), spool);
+                packages,
+                board,
+                request.version(),
+                layout.sizes().usrVerity(),
+                runtime,
+                request.engine(),
+                spool,
+                results);
         describe(tree.usr());
         listener.result(tree.packages().size() + " packages, kernel "
                 + tree.kernel().release()
@@ -340,6 +353,7 @@ public final class ImageBuild {
                     tree.usr(),
                     options,
                     previous.fileSystems(),
+                    results,
                     release.folder(),
                     release.usr(),
                     (done, total) ->
@@ -391,7 +405,10 @@ public final class ImageBuild {
         listener.doing("packing the initrd");
         var initrd = InitrdBuilder.build(tree.whole(), tree.kernel().release(), board.initrdModules());
         var cpio = InitrdBuilder.toCpio(initrd);
-        var packed = Zstd.compress(cpio, INITRD_LEVEL);
+        var packed = results.get(
+                "zstd-jni/" + ZstdVersion.VERSION + " level=" + INITRD_LEVEL,
+                cpio,
+                bytes -> Zstd.compress(bytes, INITRD_LEVEL));
         var stub = tree.whole()
                 .file(STUB)
                 .orElseThrow(() -> BuildException.badInput(

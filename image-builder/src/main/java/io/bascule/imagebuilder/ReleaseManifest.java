@@ -19,7 +19,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * The documents of a release: {@code release.json}, {@code packages.json}, the SBOM and {@code SHA256SUMS}
@@ -87,11 +89,14 @@ final class ReleaseManifest {
                 .put("encoder", facts.encoder());
         root.putObject("kernel").put("release", facts.kernelRelease()).put("commandLine", facts.kernelCommandLine());
         var files = root.putArray("files");
-        for (var entry : release.described(signing.isPresent()).entrySet()) {
-            describe(entry.getKey(), entry.getValue(), files.addObject());
+        var described = release.described(signing.isPresent());
+        var hashes = Digests.sha256Hex(
+                Stream.concat(described.values().stream(), exports.stream()).toList());
+        for (var entry : described.entrySet()) {
+            describe(entry.getKey(), entry.getValue(), hashes, files.addObject());
         }
         for (var export : exports) {
-            describe(FileKind.EXPORT, export, files.addObject());
+            describe(FileKind.EXPORT, export, hashes, files.addObject());
         }
         var ids = root.putObject("ids");
         var users = ids.putObject("users");
@@ -104,11 +109,12 @@ final class ReleaseManifest {
         write(release.releaseJson(), root);
     }
 
-    private static void describe(FileKind kind, Path file, ObjectNode into) throws IOException {
+    private static void describe(FileKind kind, Path file, Map<Path, String> hashes, ObjectNode into)
+            throws IOException {
         into.put("kind", kind.text())
                 .put("name", String.valueOf(file.getFileName()))
                 .put("size", Files.size(file))
-                .put("sha256", Digests.sha256Hex(file));
+                .put("sha256", hashes.get(file));
     }
 
     private static void sign(ObjectNode root, ReleaseSigning signing) throws BuildException, IOException {

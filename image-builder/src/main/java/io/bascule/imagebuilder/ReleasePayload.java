@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder;
 
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.payload.PartitionImage;
@@ -22,14 +23,23 @@ final class ReleasePayload {
     private ReleasePayload() {}
 
     /** Writes the payload with the files of {@code release}, all of which are whole blocks. {@return its size} */
-    static ByteCount write(ReleaseFiles release, List<Signer> signers, int threads, PayloadWriter.Progress progress)
+    static ByteCount write(
+            ReleaseFiles release,
+            List<Signer> signers,
+            int threads,
+            ResultCache results,
+            PayloadWriter.Progress progress)
             throws IOException {
         try (var usr = FileBlockDevice.openReadOnly(release.usr());
                 var verity = FileBlockDevice.openReadOnly(release.verity());
                 var uki = FileBlockDevice.openReadOnly(release.uki());
                 var out = new BufferedOutputStream(Files.newOutputStream(release.payload()))) {
             // No maximum timestamp: the version decides what is newer, and every build has the same default time.
-            new PayloadWriter(signers, release.folder(), threads)
+            new PayloadWriter(
+                            signers,
+                            release.folder(),
+                            threads,
+                            (encoding, chunk, encoder) -> results.get(encoding, chunk, encoder::encode))
                     .write(
                             List.of(
                                     new PartitionImage(USR, usr),

@@ -7,6 +7,7 @@ import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.imagebuilder.source.Decompressor;
 import io.bascule.imagebuilder.source.EntrySink;
 import io.bascule.imagebuilder.source.Mmdebstrap;
+import io.bascule.imagebuilder.source.PackageTrees;
 import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.source.TarReader;
 import io.bascule.imagebuilder.source.UnpackBudget;
@@ -15,6 +16,7 @@ import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -77,11 +79,39 @@ final class SourceStack {
     }
 
     private String packages() throws BuildException, IOException, InterruptedException {
+        var kept = request.packagesTar().isPresent() ? Optional.<Path>empty() : keptTree();
+        var again = kept.filter(Files::exists).isPresent();
+        install(kept.isPresent() ? kept : request.packagesTar());
+        if (kept.isPresent() && !again) {
+            PackageTrees.seal(kept.get());
+        }
+        return "a tree of " + new ByteCount(bytes) + " as tar"
+                + (again ? ", installed before: the mirrors have no other packages since" : "")
+                + (mirrors.orElseThrow().security().isEmpty()
+                        ? ", WITHOUT security fixes: no mirror of them is known"
+                        : "");
+    }
+
+    /** {@return where the tree lies that an earlier build installed, or where it is to be kept} */
+    private Optional<Path> keptTree() throws IOException, InterruptedException {
+        listener.doing("asking the mirrors whether there is something new");
+        var installation = Mmdebstrap.identity(
+                board,
+                mirrors.orElseThrow(),
+                request.keyring(),
+                request.buildTime().getEpochSecond());
+        if (installation.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(request.kept().trees().of(installation.get()));
+    }
+
+    private void install(Optional<Path> snapshot) throws BuildException, IOException, InterruptedException {
         Mmdebstrap.install(
                 board,
                 mirrors.orElseThrow(),
                 request.keyring(),
-                request.packagesTar(),
+                snapshot,
                 request.buildTime().getEpochSecond(),
                 spool,
                 tree,
@@ -96,8 +126,6 @@ final class SourceStack {
                         bytes = count;
                     }
                 });
-        return "a tree of " + new ByteCount(bytes) + " as tar"
-                + (mirrors.get().security().isEmpty() ? ", WITHOUT security fixes: no mirror of them is known" : "");
     }
 
     private void tar(Source.Tar tar) throws BuildException, IOException {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.output.OutputFormat;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -111,7 +112,8 @@ class ReleaseCheckTest {
 
     @Test
     void thePayloadHasToBeSignedToo() throws Exception {
-        ReleasePayload.write(release, SignedReleases.signers(SignedReleases.FOREIGN), 1, (done, total) -> {});
+        ReleasePayload.write(
+                release, SignedReleases.signers(SignedReleases.FOREIGN), 1, ResultCache.none(), (done, total) -> {});
         SignedReleases.describe(release, signing);
         fails("the payload's metadata is not signed by a trusted key");
         Files.write(release.payload(), "not a payload".getBytes(UTF_8));

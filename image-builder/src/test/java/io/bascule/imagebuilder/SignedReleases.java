@@ -2,6 +2,7 @@ package io.bascule.imagebuilder;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.image.InstalledPackage;
 import io.bascule.imagebuilder.image.UserIds;
 import io.bascule.imagebuilder.output.OutputFormat;
@@ -35,7 +36,7 @@ final class SignedReleases {
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
         Files.writeString(release.sbom(), "{}");
         var signing = ReleaseSigning.of(signers(pairs), keyring(pairs), EXPIRES);
-        ReleasePayload.write(release, signing.signers(), 1, (done, total) -> {});
+        ReleasePayload.write(release, signing.signers(), 1, ResultCache.none(), (done, total) -> {});
         describe(release, signing);
         return signing;
     }

@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder;
 
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.erofs.Compression;
 import io.bascule.imagebuilder.erofs.ErofsOptions;
 import io.bascule.imagebuilder.erofs.ErofsWriter;
@@ -75,7 +76,7 @@ public final class TinyDisks {
                 SignedReleases.EXPIRES);
         Files.writeString(release.packagesJson(), "{}");
         Files.writeString(release.sbom(), "{}");
-        ReleasePayload.write(release, signing.signers(), 1, (done, total) -> {});
+        ReleasePayload.write(release, signing.signers(), 1, ResultCache.none(), (done, total) -> {});
         var facts = SignedReleases.facts();
         ReleaseManifest.writeRelease(
                 release,

@@ -3,6 +3,7 @@ package io.bascule.payload;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.util.Arrays;
 import org.apache.commons.compress.compressors.bzip2.BZip2CompressorOutputStream;
 import org.tukaani.xz.LZMA2Options;
 import org.tukaani.xz.XZ;
@@ -24,14 +25,30 @@ final class BlobEncoder {
 
     private static final int MIN_DICTIONARY = 4096;
 
+    /** Other versions of the libraries may make other bytes. */
+    static final String ENCODING = "payload chunk 1 xz-java/" + version(XZ.class) + " commons-compress/"
+            + version(BZip2CompressorOutputStream.class);
+
     private BlobEncoder() {}
 
     /** {@return the smallest that was tried; of equals the one that is quicker to decode} */
-    static Blob encode(byte[] content) throws IOException {
-        var best = new Blob(OperationType.REPLACE, content);
+    static Blob encode(byte[] content, ChunkMemory memory) throws IOException {
         if (isEven(content)) {
-            return best;
+            return new Blob(OperationType.REPLACE, content);
         }
+        var encoded = memory.encoded(ENCODING, content, chunk -> {
+            var best = smallest(chunk);
+            var bytes = Arrays.copyOf(best.bytes(), best.bytes().length + 1);
+            bytes[best.bytes().length] = (byte) best.type().number();
+            return bytes;
+        });
+        var end = encoded.length - 1;
+        var type = OperationType.of(encoded[end]).orElseThrow();
+        return new Blob(type, Arrays.copyOf(encoded, end));
+    }
+
+    private static Blob smallest(byte[] content) throws IOException {
+        var best = new Blob(OperationType.REPLACE, content);
         for (var type : new OperationType[] {OperationType.REPLACE_XZ, OperationType.REPLACE_BZ}) {
             var encoded = encode(type, content);
             if (encoded.length < best.bytes().length) {
@@ -56,6 +73,10 @@ final class BlobEncoder {
         }
         var size = (long) content.length;
         return equalPairs * BYTE_VALUES < LEAST_UNEVENNESS * size * size;
+    }
+
+    private static String version(Class<?> library) {
+        return String.valueOf(library.getPackage().getImplementationVersion());
     }
 
     static byte[] encode(OperationType type, byte[] content) throws IOException {

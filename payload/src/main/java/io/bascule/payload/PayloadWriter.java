@@ -34,13 +34,20 @@ public final class PayloadWriter {
     private final List<Signer> signers;
     private final Path spoolFolder;
     private final int threads;
+    private final ChunkMemory memory;
+
+    /** As the other one, and nothing is remembered. */
+    public PayloadWriter(List<Signer> signers, Path spoolFolder, int threads) {
+        this(signers, spoolFolder, threads, ChunkMemory.NONE);
+    }
 
     /**
      * @param signers one or more; all sign
      * @param spoolFolder where the blobs wait for the manifest, which stands before them; about the payload's size
      * @param threads how many chunks to compress at a time, about 40 MiB of memory each
+     * @param memory of earlier payloads
      */
-    public PayloadWriter(List<Signer> signers, Path spoolFolder, int threads) {
+    public PayloadWriter(List<Signer> signers, Path spoolFolder, int threads, ChunkMemory memory) {
         if (signers.isEmpty() || signers.size() > PayloadFormat.MAX_SIGNATURES) {
             throw new IllegalArgumentException(signers.size() + " signers, not 1 to " + PayloadFormat.MAX_SIGNATURES);
         }
@@ -50,6 +57,7 @@ public final class PayloadWriter {
         this.signers = List.copyOf(signers);
         this.spoolFolder = spoolFolder;
         this.threads = threads;
+        this.memory = memory;
     }
 
     /** Hears how far writing is, from the thread that writes. */
@@ -157,7 +165,7 @@ public final class PayloadWriter {
                 partition.content().read(at, ByteBuffer.wrap(content));
                 contentHash.update(content);
                 var extent = new Extent(at / PayloadFormat.BLOCK_SIZE, content.length / PayloadFormat.BLOCK_SIZE);
-                pending.add(new Chunk(extent, workers.submit(() -> BlobEncoder.encode(content))));
+                pending.add(new Chunk(extent, workers.submit(() -> BlobEncoder.encode(content, memory))));
                 at += content.length;
             } else {
                 var chunk = pending.remove();

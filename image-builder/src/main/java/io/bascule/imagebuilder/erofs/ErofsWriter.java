@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.erofs;
 
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.partitionlayout.BlockDevice;
@@ -34,7 +35,7 @@ public final class ErofsWriter {
     public static ErofsImage write(
             FileTree tree, ErofsOptions options, Path spoolDirectory, Path output, ErofsProgress listener)
             throws IOException {
-        return write(tree, options, List.of(), spoolDirectory, output, listener);
+        return write(tree, options, List.of(), ResultCache.none(), spoolDirectory, output, listener);
     }
 
     /**
@@ -42,12 +43,14 @@ public final class ErofsWriter {
      * The image then depends on these, too, but it holds the same tree.
      *
      * @param previous devices with an EROFS at their start, the closest to this image first; they stay open
+     * @param results what was compressed before; the image is the same without it
      * @throws io.bascule.partitionlayout.MalformedFormatException if one of them has no EROFS, or a damaged one
      */
     public static ErofsImage write(
             FileTree tree,
             ErofsOptions options,
             List<BlockDevice> previous,
+            ResultCache results,
             Path spoolDirectory,
             Path output,
             ErofsProgress listener)
@@ -66,7 +69,8 @@ public final class ErofsWriter {
                     contents.distinct().stream().mapToLong(StoredContent::size).sum());
             var codec = codec(options.compression());
             if (codec != null) {
-                new FilePacker(codec, workers, spool, progress).pack(contents.distinct(), inodes);
+                var packer = new SegmentPacker(codec, options.compression().encoderId(), results);
+                new FilePacker(packer, workers, spool, progress).pack(contents.distinct(), inodes);
             }
             var used = contents.anyPacked() ? codec : null;
             var digests = new UnitDigests(inodes, spool);

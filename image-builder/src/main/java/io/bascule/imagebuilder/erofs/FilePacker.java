@@ -28,7 +28,7 @@ final class FilePacker {
         }
     }
 
-    private final ClusterCodec codec;
+    private final SegmentPacker packer;
     private final Workers workers;
     private final Spool spool;
     private final Progress progress;
@@ -36,12 +36,12 @@ final class FilePacker {
     private final Queue<Pending> underWay = new ArrayDeque<>();
     private long bytesUnderWay;
 
-    FilePacker(ClusterCodec codec, Workers workers, Spool spool, Progress progress) {
-        this.codec = codec;
+    FilePacker(SegmentPacker packer, Workers workers, Spool spool, Progress progress) {
+        this.packer = packer;
         this.workers = workers;
         this.spool = spool;
         this.progress = progress;
-        this.budget = (long) SEGMENTS_PER_WORKER * workers.count() * ExtentPacker.segmentSize(codec);
+        this.budget = (long) SEGMENTS_PER_WORKER * workers.count() * packer.segmentSize();
     }
 
     /** Packs those contents that become smaller by it; the others stay flat. */
@@ -62,14 +62,14 @@ final class FilePacker {
     private void submit(StoredContent content, ExactInput in) throws IOException {
         var file = new FileBeingPacked(content);
         for (var rest = content.size(); rest > 0; ) {
-            var length = (int) Math.min(rest, ExtentPacker.segmentSize(codec));
+            var length = (int) Math.min(rest, packer.segmentSize());
             while (!underWay.isEmpty() && bytesUnderWay + length > budget) {
                 collect();
             }
             var segment = in.read(length);
             rest -= length;
             bytesUnderWay += length;
-            underWay.add(new Pending(file, length, rest == 0, workers.submit(() -> ExtentPacker.pack(codec, segment))));
+            underWay.add(new Pending(file, length, rest == 0, workers.submit(() -> packer.pack(segment))));
         }
     }
 
@@ -97,7 +97,7 @@ final class FilePacker {
             file.content.setForm(new StoredContent.Flat(true));
         } else {
             file.content.setForm(
-                    new StoredContent.Packed(codec.algorithm(), List.copyOf(file.extents), file.spoolOffset, blocks));
+                    new StoredContent.Packed(packer.algorithm(), List.copyOf(file.extents), file.spoolOffset, blocks));
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.image;
 
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.source.Decompressor;
 import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.source.UnpackBudget;
@@ -9,6 +10,7 @@ import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.MalformedFormatException;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -38,9 +40,18 @@ final class Decompression {
     /** No module and no document is larger. */
     private static final long MAX_FILE = 256L << 20;
 
+    /** What is unpacked in memory, and remembered: up to so many bytes, packed and plain. */
+    private static final int SMALL = 8 << 20;
+
+    private static final int MAX_REMEMBERED = 64 << 20;
+
+    /** Every decoder gives the same bytes, so no version is in it. */
+    private static final String UNPACK = "unpacked file 1";
+
     private final FileTree tree;
     private final Spool spool;
     private final UnpackBudget budget;
+    private final ResultCache results;
     private final List<Entry> entries = new ArrayList<>();
     private final IdentityHashMap<Inode, Inode> replaced = new IdentityHashMap<>();
     private final IdentityHashMap<Inode.Directory, Map<Name, Name>> renamed = new IdentityHashMap<>();
@@ -48,10 +59,11 @@ final class Decompression {
     private long before;
     private long after;
 
-    private Decompression(FileTree tree, Spool spool, UnpackBudget budget) {
+    private Decompression(FileTree tree, Spool spool, UnpackBudget budget, ResultCache results) {
         this.tree = tree;
         this.spool = spool;
         this.budget = budget;
+        this.results = results;
     }
 
     /**
@@ -86,8 +98,8 @@ final class Decompression {
     }
 
     /** Changes {@code tree}; new contents go to {@code spool}. */
-    static Result apply(FileTree tree, Spool spool, UnpackBudget budget) throws IOException {
-        var decompression = new Decompression(tree, spool, budget);
+    static Result apply(FileTree tree, Spool spool, UnpackBudget budget, ResultCache results) throws IOException {
+        var decompression = new Decompression(tree, spool, budget, results);
         decompression.collect(tree.root(), List.of());
         decompression.decompress();
         decompression.renameLinks();
@@ -148,11 +160,29 @@ final class Decompression {
     }
 
     private Optional<Content> plain(Content content) throws IOException {
+        if (content.size() <= SMALL) {
+            var plain = results.get(UNPACK, content.readAll(), Decompression::unpack);
+            if (plain.length > 0) {
+                budget.spendBytes(plain.length, "file", 0);
+                return Optional.of(spool.add(new ByteArrayInputStream(plain), plain.length));
+            }
+        }
         try (var in = Decompressor.open(content.open(), budget)) {
             return in.isCompressed() ? spool.addAll(in, MAX_FILE) : Optional.empty();
         } catch (MalformedFormatException e) {
             // Whatever it is, the package has it like that.
             return Optional.empty();
+        }
+    }
+
+    /** {@return what is packed in a file; nothing if there is none, it is broken, or too much to be remembered} */
+    private static byte[] unpack(byte[] packed) throws IOException {
+        var budget = UnpackBudget.forSlot(ByteCount.ZERO);
+        try (var in = Decompressor.open(new ByteArrayInputStream(packed), budget)) {
+            var plain = in.isCompressed() ? in.readNBytes(MAX_REMEMBERED + 1) : new byte[0];
+            return plain.length > MAX_REMEMBERED ? new byte[0] : plain;
+        } catch (MalformedFormatException e) {
+            return new byte[0];
         }
     }
 

@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.image;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.skeleton.Skeleton;
 import io.bascule.imagebuilder.source.HostFiles;
 import io.bascule.imagebuilder.source.Spool;
@@ -89,6 +90,7 @@ public record ImageTree(
      * @param runtime a folder with the engine's Java runtime
      * @param engine a folder with the engine's jars and launcher, if the image gets one
      * @param spool keeps contents that are new
+     * @param results what was decompressed before
      */
     public static ImageTree prepare(
             FileTree tree,
@@ -97,7 +99,8 @@ public record ImageTree(
             ByteCount verity,
             Path runtime,
             Optional<Path> engine,
-            Spool spool)
+            Spool spool,
+            ResultCache results)
             throws BuildException, IOException {
         refuseUnmergedUsr(tree);
         var kernel = Kernel.find(tree);
@@ -123,7 +126,7 @@ public record ImageTree(
         // After that, so that boards name files as packages do.
         var decompressed = board.decompress()
                 ? Decompression.apply(
-                                tree, spool, UnpackBudget.forSlot(board.sizes().usr()))
+                                tree, spool, UnpackBudget.forSlot(board.sizes().usr()), results)
                         .files()
                 : 0;
 

@@ -7,8 +7,10 @@ import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -100,6 +102,34 @@ public final class Mmdebstrap {
                 throw explain(status, installation.messages(), board, mirrors, malformed);
             }
             copy.publish();
+        }
+    }
+
+    /**
+     * {@return everything that decides about the tree of an installation} Absent if it is not certain what the mirrors have.
+     *
+     * @param sourceDateEpoch as of {@link #install}
+     */
+    public static Optional<String> identity(
+            Board board, AptMirrors mirrors, Optional<Path> keyring, long sourceDateEpoch)
+            throws IOException, InterruptedException {
+        var version = version();
+        var state = MirrorState.read(mirrors, debian(board).suite(), keyring, Instant.now());
+        if (version.isEmpty() || state.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(
+                version + state.get() + String.join("\n", command(board, mirrors, keyring)) + "\n" + sourceDateEpoch);
+    }
+
+    private static String version() throws InterruptedException {
+        try {
+            var process = new ProcessBuilder("mmdebstrap", "--version").start();
+            process.getOutputStream().close();
+            var version = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return process.waitFor() == 0 ? version : "";
+        } catch (IOException e) {
+            return "";
         }
     }
 

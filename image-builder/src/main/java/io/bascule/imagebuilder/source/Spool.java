@@ -41,7 +41,7 @@ public final class Spool implements Closeable {
      *
      * @throws EOFException if {@code in} ends before
      */
-    Content add(InputStream in, long size) throws IOException {
+    public Content add(InputStream in, long size) throws IOException {
         var start = end;
         for (var left = size; left > 0; ) {
             var count = in.read(buffer.array(), 0, (int) Math.min(left, COPY_BUFFER));

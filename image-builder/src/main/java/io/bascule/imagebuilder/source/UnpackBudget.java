@@ -54,7 +54,7 @@ public final class UnpackBudget {
     }
 
     /** @param format of what is being unpacked, for the message */
-    void spendBytes(long count, String format, long at) throws MalformedFormatException {
+    public void spendBytes(long count, String format, long at) throws MalformedFormatException {
         bytes += count;
         if (bytes > maxBytes.bytes()) {
             throw new MalformedFormatException(

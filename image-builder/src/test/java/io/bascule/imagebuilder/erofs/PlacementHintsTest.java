@@ -3,6 +3,7 @@ package io.bascule.imagebuilder.erofs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.imagebuilder.erofs.format.SuperblockChecksum;
 import io.bascule.imagebuilder.erofs.read.ErofsReader;
@@ -68,7 +69,9 @@ class PlacementHintsTest {
                 open.add(device);
                 images.add(device);
             }
-            return new Made(output, ErofsWriter.write(tree, options, images, folder, output, ErofsProgress.NONE));
+            return new Made(
+                    output,
+                    ErofsWriter.write(tree, options, images, ResultCache.none(), folder, output, ErofsProgress.NONE));
         } finally {
             for (var device : open) {
                 device.close();
@@ -289,7 +292,8 @@ class PlacementHintsTest {
         device.write(0, bytes.duplicate());
         var output = folder.resolve("after.erofs");
         var options = new ErofsOptions(new UUID(1, 2), "usr", FIRST, ZSTD, 1);
-        var said = ErofsWriter.write(tree, options, List.of(device), folder, output, ErofsProgress.NONE);
+        var said = ErofsWriter.write(
+                tree, options, List.of(device), ResultCache.none(), folder, output, ErofsProgress.NONE);
         assertHolds(new Made(output, said), tree);
     }
 
@@ -302,7 +306,13 @@ class PlacementHintsTest {
         var output = folder.resolve("out.erofs");
         var options = new ErofsOptions(UUID.randomUUID(), "usr", FIRST, ZSTD, 1);
         assertThatThrownBy(() -> ErofsWriter.write(
-                        FileTree.empty(), options, List.of(device), folder, output, ErofsProgress.NONE))
+                        FileTree.empty(),
+                        options,
+                        List.of(device),
+                        ResultCache.none(),
+                        folder,
+                        output,
+                        ErofsProgress.NONE))
                 .isInstanceOf(MalformedFormatException.class);
         assertThat(output).doesNotExist();
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
 import io.bascule.imagebuilder.Trees;
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.source.UnpackBudget;
 import io.bascule.imagebuilder.tree.Attributes;
@@ -47,7 +48,7 @@ class DecompressionTest {
     }
 
     private Decompression.Result apply() throws IOException {
-        return Decompression.apply(tree, spool, UnpackBudget.forSlot(ByteCount.ofMiB(1)));
+        return Decompression.apply(tree, spool, UnpackBudget.forSlot(ByteCount.ofMiB(1)), ResultCache.none());
     }
 
     private static byte[] gzip(byte[] bytes) throws IOException {

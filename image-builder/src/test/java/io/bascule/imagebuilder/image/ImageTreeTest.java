@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.imagebuilder.Boards;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.Trees;
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.Content;
@@ -49,7 +50,8 @@ class ImageTreeTest {
                     ByteCount.ofMiB(8),
                     runtime,
                     Optional.empty(),
-                    spool);
+                    spool,
+                    ResultCache.none());
         }
     }
 

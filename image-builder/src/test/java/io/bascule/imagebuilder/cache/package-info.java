@@ -1,0 +1,4 @@
+@NullMarked
+package io.bascule.imagebuilder.cache;
+
+import org.jspecify.annotations.NullMarked;
