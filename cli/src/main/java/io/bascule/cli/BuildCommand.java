@@ -145,6 +145,12 @@ final class BuildCommand implements Callable<Integer> {
         if (keyring != null && !Files.isReadable(keyring)) {
             throw new CliFailure(ExitCode.BAD_INPUT, "there is no keyring " + keyring, "give a file of OpenPGP keys");
         }
+        if (packagesTar != null && Files.exists(packagesTar) && !Files.isRegularFile(packagesTar)) {
+            throw new CliFailure(
+                    ExitCode.BAD_INPUT,
+                    "--packages-tar " + packagesTar + " is not a file",
+                    "name a tar that an earlier build wrote, or a file that is not there yet");
+        }
         if (jobs < 1 || jobs > 256) {
             throw new CliFailure(ExitCode.USAGE, "--jobs must be from 1 to 256", "");
         }

@@ -89,6 +89,12 @@ class BasculeTest {
     }
 
     @Test
+    void aTarOfPackagesIsAFile() {
+        assertThat(build("--version", "1", "--packages-tar", folder.toString())).isEqualTo(3);
+        assertThat(err()).contains("is not a file").contains("what to do");
+    }
+
+    @Test
     void badInputIsThreeAndNamesFileLineAndKey() throws Exception {
         Files.writeString(folder.resolve("board.yaml"), BOARD + "colour: blue\n");
 

@@ -24,13 +24,17 @@ final class EngineRuntime {
             "jdk.net",
             "jdk.unsupported");
 
+    /** The class archive of heaps of 32 GiB and more, and what only tools read. */
+    private static final List<String> UNUSED =
+            List.of("lib/server/classes_nocoops.jsa", "lib/classlist", "lib/jrt-fs.jar");
+
     private EngineRuntime() {}
 
     /** {@return a folder in {@code cache} with the runtime, made there by the JDK that runs this if it is not there yet} */
     static Path in(Path cache) throws BuildException, IOException, InterruptedException {
-        var key = Digests.sha256Hex(
-                        (Runtime.version() + " " + System.getProperty("os.arch") + " " + String.join(",", MODULES))
-                                .getBytes(StandardCharsets.UTF_8))
+        var key = Digests.sha256Hex((Runtime.version() + " " + System.getProperty("os.arch") + " "
+                                + String.join(",", MODULES) + " " + String.join(",", UNUSED))
+                        .getBytes(StandardCharsets.UTF_8))
                 .substring(0, 16);
         var folder = cache.resolve("engine-runtime-" + key);
         if (Files.isDirectory(folder)) {
@@ -41,6 +45,9 @@ final class EngineRuntime {
         try {
             var output = staging.resolve("runtime");
             jlink(output);
+            for (var file : UNUSED) {
+                Files.deleteIfExists(output.resolve(file));
+            }
             Files.move(output, folder);
         } catch (FileAlreadyExistsException e) {
             // Another build made the same one at the same time.

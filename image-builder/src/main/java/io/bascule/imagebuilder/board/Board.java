@@ -85,6 +85,37 @@ public record Board(
      */
     public record Compression(Codec codec, int level, ByteCount extent) {}
 
+    /** What is compressed together if nothing is said. */
+    static final ByteCount DEFAULT_EXTENT = new ByteCount(128 << 10);
+
+    /** Compressions for those who do not want to choose, with what they cost in docs/benchmarks.md. */
+    public enum Profile {
+        /** For releases that many hosts download. */
+        SMALL("small"),
+        DEFAULT("default"),
+        /** For those who build, boot, and build again. */
+        FAST("fast");
+
+        private final String key;
+
+        Profile(String key) {
+            this.key = key;
+        }
+
+        /** {@return what stands for it in {@code board.yaml}} */
+        public String key() {
+            return key;
+        }
+
+        public Compression compression() {
+            return switch (this) {
+                case SMALL -> new Compression(Codec.ZSTD, 19, new ByteCount(256 << 10));
+                case DEFAULT -> new Compression(Codec.ZSTD, 12, DEFAULT_EXTENT);
+                case FAST -> new Compression(Codec.ZSTD, 3, DEFAULT_EXTENT);
+            };
+        }
+    }
+
     /** What EROFS can be compressed with. */
     public enum Codec {
         ZSTD("zstd", 1, 19, 12),

@@ -42,7 +42,6 @@ public final class BoardReader {
     /** FAT32 with 512-byte clusters begins at 33 MiB; two kernels and one being written need more anyway. */
     private static final ByteCount LEAST_ESP = ByteCount.ofMiB(64);
 
-    private static final ByteCount DEFAULT_EXTENT = new ByteCount(128 << 10);
     private static final ByteCount LEAST_EXTENT = new ByteCount(64 << 10);
     private static final ByteCount MOST_EXTENT = ByteCount.ofMiB(1);
 
@@ -259,11 +258,19 @@ public final class BoardReader {
             throws BuildException {
         var given = root.optional("compression");
         if (given.isEmpty()) {
-            return base.orElse(
-                    new Board.Compression(Board.Codec.ZSTD, Board.Codec.ZSTD.defaultLevel(), DEFAULT_EXTENT));
+            return base.orElse(Board.Profile.DEFAULT.compression());
         }
         var section = given.get().section();
-        section.refuseUnknown(Set.of("codec", "level", "extent"));
+        section.refuseUnknown(Set.of("codec", "extent", "level", "profile"));
+        var profile = section.optional("profile");
+        if (profile.isPresent()) {
+            for (var key : List.of("codec", "level", "extent")) {
+                if (section.optional(key).isPresent()) {
+                    throw section.required(key).error("is what the profile says already; give one of them");
+                }
+            }
+            return profile(profile.get()).compression();
+        }
         var codecValue = section.required("codec");
         var key = codecValue.text();
         var codec = Arrays.stream(Board.Codec.values())
@@ -273,6 +280,14 @@ public final class BoardReader {
             throw codecValue.error("must be zstd, lz4hc, lzma or none, found '" + key + "'");
         }
         return compression(section, codec.get());
+    }
+
+    private static Board.Profile profile(YamlFile.Value value) throws BuildException {
+        var key = value.text();
+        return Arrays.stream(Board.Profile.values())
+                .filter(known -> known.key().equals(key))
+                .findFirst()
+                .orElseThrow(() -> value.error("must be small, default or fast, found '" + key + "'"));
     }
 
     private static Board.Compression compression(YamlFile.Section section, Board.Codec codec) throws BuildException {
@@ -290,7 +305,7 @@ public final class BoardReader {
                 level.isPresent()
                         ? level.get().wholeNumber(codec.leastLevel(), codec.mostLevel())
                         : codec.defaultLevel(),
-                extent.isPresent() ? extent(extent.get()) : DEFAULT_EXTENT);
+                extent.isPresent() ? extent(extent.get()) : Board.DEFAULT_EXTENT);
     }
 
     private static ByteCount extent(YamlFile.Value value) throws BuildException {

@@ -105,6 +105,9 @@ class BoardReaderTest {
             {codec: lzma}                           | LZMA | 6 | 131072
             {codec: lzma, level: 0, extent: 1M}     | LZMA | 0 | 1048576
             {codec: none}                           | NONE | 0 | 131072
+            {profile: small}                        | ZSTD | 19 | 262144
+            {profile: default}                      | ZSTD | 12 | 131072
+            {profile: fast}                         | ZSTD | 3 | 131072
             """)
     void readsHowUsrIsCompressed(String yaml, Board.Codec codec, int level, long extent) throws Exception {
         assertThat(read(LEAST + "compression: " + yaml + "\n").compression())
@@ -139,7 +142,9 @@ class BoardReaderTest {
             compression: {codec: lz4}        | 4: compression.codec: must be zstd, lz4hc, lzma or none, found 'lz4'
             compression: {codec: zstd, level: 20}  | 4: compression.level: expected a whole number from 1 to 19, found '20'
             compression: {codec: zstd, level: two} | 4: compression.level: expected a whole number from 1 to 19, found 'two'
-            compression: {codec: zstd, window: 1}  | 4: compression.window: unknown key; known here: codec, extent, level
+            compression: {codec: zstd, window: 1}  | 4: compression.window: unknown key; known here: codec, extent, level, profile
+            compression: {profile: tiny}  | 4: compression.profile: must be small, default or fast, found 'tiny'
+            compression: {profile: small, level: 3} | 4: compression.level: is what the profile says already; give one of them
             compression: {codec: lz4hc, level: 13} | 4: compression.level: expected a whole number from 1 to 12, found '13'
             compression: {codec: lzma, level: 10}  | 4: compression.level: expected a whole number from 0 to 9, found '10'
             compression: {codec: none, level: 1}   | 4: compression.level: has no meaning with the codec none
