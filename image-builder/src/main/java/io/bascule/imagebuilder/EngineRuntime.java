@@ -26,13 +26,18 @@ final class EngineRuntime {
 
     private EngineRuntime() {}
 
-    /** {@return a folder in {@code cache} with the runtime, made there by the JDK that runs this if it is not there yet} */
-    static Path in(Path cache) throws BuildException, IOException, InterruptedException {
+    /** {@return the folder in {@code cache} that the runtime made by this JDK has, whether it is there or not} */
+    static Path folderIn(Path cache) {
         var key = Digests.sha256Hex(
                         (Runtime.version() + " " + System.getProperty("os.arch") + " " + String.join(",", MODULES))
                                 .getBytes(StandardCharsets.UTF_8))
                 .substring(0, 16);
-        var folder = cache.resolve("engine-runtime-" + key);
+        return cache.resolve("engine-runtime-" + key);
+    }
+
+    /** {@return a folder in {@code cache} with the runtime, made there by the JDK that runs this if it is not there yet} */
+    static Path in(Path cache) throws BuildException, IOException, InterruptedException {
+        var folder = folderIn(cache);
         if (Files.isDirectory(folder)) {
             return folder;
         }
