@@ -24,6 +24,7 @@ final class LockedSources implements SourceRules, Closeable {
     private final PackageStore store;
     private final PackageDownloads.Mirrors mirrors;
     private final BuildListener listener;
+    private int downloaded;
     private Optional<LocalRepository> repository = Optional.empty();
 
     /** @param mirrors asked only if a package is not in {@code cache} */
@@ -38,16 +39,17 @@ final class LockedSources implements SourceRules, Closeable {
     @Override
     public PackageOrder packages() throws BuildException, IOException, InterruptedException {
         var fetched = PackageDownloads.fetch(lock, store, mirrors, listener::doing);
-        listener.result(lock.packages().size() + " locked packages, "
-                + (fetched.downloaded() == 0 ? "all in the cache" : fetched.downloaded() + " downloaded"));
+        downloaded = fetched.downloaded();
         var local = LocalRepository.create(lock.suite().orElseThrow(), lock.packages(), fetched.files());
         repository = Optional.of(local);
         return PackageOrder.ofLock(board, local.mirrors());
     }
 
     @Override
-    public void installed(FileTree tree) throws BuildException, IOException {
+    public String installed(FileTree tree) throws BuildException, IOException {
         InstalledPackages.check(InstalledPackage.readStatus(tree, InstalledPackage.STATUS), lock);
+        return ", " + lock.packages().size() + " locked packages, "
+                + (downloaded == 0 ? "all from the cache" : downloaded + " downloaded");
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.bascule.imagebuilder.lock.FileDigest;
 import io.bascule.imagebuilder.lock.Lock;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.ForeignText;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.layout.Slot;
 import java.io.Closeable;
@@ -99,7 +100,8 @@ final class PreviousImages implements Closeable {
             try {
                 // A slot is larger than what is in it.
                 var size = ErofsFacts.read(device).size();
-                images.add(new Lock.Image(String.valueOf(paths.get(i).getFileName()), FileDigest.of(device, size)));
+                images.add(new Lock.Image(ForeignText.printable(String.valueOf(paths.get(i).getFileName())),
+                        FileDigest.of(device, size)));
             } catch (MalformedFormatException e) {
                 throw new BuildException(
                         BuildException.Kind.BAD_INPUT,

@@ -12,8 +12,12 @@ interface SourceRules {
     /** {@return where the packages come from}; asked when it is their turn */
     PackageOrder packages() throws BuildException, IOException, InterruptedException;
 
-    /** Hears that the packages have been installed; nothing else is in their tree yet that dpkg knows of. */
-    void installed(FileTree tree) throws BuildException, IOException;
+    /**
+     * Hears that the packages have been installed; nothing else is in their tree yet that dpkg knows of.
+     *
+     * @return what there is to say of it
+     */
+    String installed(FileTree tree) throws BuildException, IOException;
 
     /** {@return which image a registry is to be asked for, whatever its name says; nothing if the name decides} */
     Optional<Sha256Digest> pinned(Source.Registry source);

@@ -101,9 +101,8 @@ final class SourceStack {
     }
 
     private String packages() throws BuildException, IOException, InterruptedException {
-        var order = rules.packages();
         Mmdebstrap.install(
-                order,
+                rules.packages(),
                 inputs.packagesTar(),
                 inputs.buildTime().getEpochSecond(),
                 spool,
@@ -119,11 +118,7 @@ final class SourceStack {
                         bytes = count;
                     }
                 });
-        rules.installed(tree);
-        return "a tree of " + new ByteCount(bytes) + " as tar"
-                + (!order.locked() && order.mirrors().security().isEmpty()
-                        ? ", WITHOUT security fixes: no mirror of them is known"
-                        : "");
+        return "a tree of " + new ByteCount(bytes) + " as tar" + rules.installed(tree);
     }
 
     private void tar(Source.Tar tar) throws BuildException, IOException {

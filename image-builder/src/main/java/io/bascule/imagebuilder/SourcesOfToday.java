@@ -18,7 +18,9 @@ record SourcesOfToday(Optional<PackageOrder> order) implements SourceRules {
     }
 
     @Override
-    public void installed(FileTree tree) {}
+    public String installed(FileTree tree) {
+        return order.orElseThrow().warning();
+    }
 
     @Override
     public Optional<Sha256Digest> pinned(Source.Registry source) {

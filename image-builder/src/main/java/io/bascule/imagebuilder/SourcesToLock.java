@@ -42,13 +42,14 @@ final class SourcesToLock implements SourceRules {
     }
 
     @Override
-    public void installed(FileTree tree) throws BuildException, IOException {
+    public String installed(FileTree tree) throws BuildException, IOException {
         packages.addAll(InstalledPackages.lock(
                 InstalledPackage.readStatus(tree, InstalledPackage.STATUS),
                 order.orElseThrow().archives(),
                 order.get().lists(),
                 board.debian().orElseThrow().suite(),
                 store));
+        return order.get().warning();
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -22,7 +23,6 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
  * @param fields by name, in their order; values as they stand, lines that follow with their indent
  */
 record DebControl(Map<String, String> fields) {
-    private static final String FORMAT = "Debian package";
     private static final int MAX_CONTROL = 1 << 20;
 
     /** @throws MalformedFormatException if {@code file} is no package */
@@ -33,15 +33,15 @@ record DebControl(Map<String, String> fields) {
                     return parse(control(ar));
                 }
             }
-        } catch (MalformedFormatException e) {
+            throw new IOException("there is no control.tar");
+        } catch (FileSystemException e) {
             throw e;
         } catch (IOException | RuntimeException e) {
-            // A broken disk says the same as a broken file; whoever sees it looks at both.
-            var malformed = malformed("cannot be read: " + e.getMessage());
+            var malformed = new MalformedFormatException(
+                    "Debian package " + file.getFileName(), "control", 0, String.valueOf(e.getMessage()));
             malformed.initCause(e);
             throw malformed;
         }
-        throw malformed("has no control.tar");
     }
 
     private static String control(InputStream member) throws IOException {
@@ -52,12 +52,12 @@ record DebControl(Map<String, String> fields) {
             if (entry.getName().equals("./control") || entry.getName().equals("control")) {
                 var bytes = tar.readNBytes(MAX_CONTROL + 1);
                 if (bytes.length > MAX_CONTROL) {
-                    throw malformed("has a control file of more than 1 MiB");
+                    throw new IOException("the control file has more than 1 MiB");
                 }
                 return new String(bytes, StandardCharsets.UTF_8);
             }
         }
-        throw malformed("has no control file");
+        throw new IOException("there is no control file");
     }
 
     /** {@return the first paragraph of {@code text}} */
@@ -92,9 +92,5 @@ record DebControl(Map<String, String> fields) {
         return all.entrySet().stream()
                 .map(field -> field.getKey() + ": " + field.getValue() + "\n")
                 .collect(Collectors.joining());
-    }
-
-    private static MalformedFormatException malformed(String problem) {
-        return new MalformedFormatException(FORMAT, "control", 0, problem);
     }
 }

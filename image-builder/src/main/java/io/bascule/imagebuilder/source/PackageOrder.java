@@ -66,6 +66,11 @@ public record PackageOrder(
                 .orElse(main);
     }
 
+    /** {@return what people must know about what they get; empty if there is nothing} */
+    public String warning() {
+        return mirrors.security().isEmpty() ? ", WITHOUT security fixes: no mirror of them is known" : "";
+    }
+
     private Board.Debian debian() {
         return board.debian().orElseThrow();
     }
