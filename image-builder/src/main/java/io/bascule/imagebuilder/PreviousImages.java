@@ -100,7 +100,8 @@ final class PreviousImages implements Closeable {
             try {
                 // A slot is larger than what is in it.
                 var size = ErofsFacts.read(device).size();
-                images.add(new Lock.Image(ForeignText.printable(String.valueOf(paths.get(i).getFileName())),
+                images.add(new Lock.Image(
+                        ForeignText.printable(String.valueOf(paths.get(i).getFileName())),
                         FileDigest.of(device, size)));
             } catch (MalformedFormatException e) {
                 throw new BuildException(

@@ -44,12 +44,13 @@ class BoardLockTest {
     void makeBoard() throws IOException {
         folder = Files.createDirectories(temporary.resolve("b"));
         cache = temporary.resolve("cache");
-        Files.writeString(folder.resolve("board.yaml"), "name: b\ndescription: d\nsources: [tar:a.tar, tar:../b.tar]\n");
-        users("sshd:x:989:65534::/run/sshd:/usr/sbin/nologin\n");
-        Files.write(temporary.resolve("b.tar"), new TarBuilder().file("usr/b", "b").end());
-        // jlink would take its time.
         Files.writeString(
-                Files.createDirectories(EngineRuntime.folderIn(cache)).resolve("release"), "a runtime");
+                folder.resolve("board.yaml"), "name: b\ndescription: d\nsources: [tar:a.tar, tar:../b.tar]\n");
+        users("sshd:x:989:65534::/run/sshd:/usr/sbin/nologin\n");
+        Files.write(
+                temporary.resolve("b.tar"), new TarBuilder().file("usr/b", "b").end());
+        // jlink would take its time.
+        Files.writeString(Files.createDirectories(EngineRuntime.folderIn(cache)).resolve("release"), "a runtime");
     }
 
     private void users(String lines) throws IOException {
@@ -109,11 +110,7 @@ class BoardLockTest {
                 },
                 SILENT)) {
             return new SourceStack(
-                            board,
-                            rules,
-                            new SourceStack.Inputs(cache, Optional.empty(), Instant.EPOCH),
-                            spool,
-                            SILENT)
+                            board, rules, new SourceStack.Inputs(cache, Optional.empty(), Instant.EPOCH), spool, SILENT)
                     .read();
         }
     }
@@ -131,7 +128,9 @@ class BoardLockTest {
         var board = BoardReader.read(folder);
         try (var spool = Spool.in(temporary)) {
             assertThat(read(board, lock, spool).file("usr/b")).isPresent();
-            Files.write(temporary.resolve("b.tar"), new TarBuilder().file("usr/b", "c").end());
+            Files.write(
+                    temporary.resolve("b.tar"),
+                    new TarBuilder().file("usr/b", "c").end());
             assertThatThrownBy(() -> read(board, lock, spool))
                     .isInstanceOf(BuildException.class)
                     .hasMessageContaining("b.tar is not what the lock says: its SHA-256 is ")
@@ -177,8 +176,7 @@ class BoardLockTest {
 
     @Test
     void aBuildPlansWithALockThatFitsAndWithNoOther() throws Exception {
-        assertThatThrownBy(() -> ImageBuild.plan(request(Optional.empty())))
-                .hasMessage("there is no lock " + file());
+        assertThatThrownBy(() -> ImageBuild.plan(request(Optional.empty()))).hasMessage("there is no lock " + file());
         lock(false, true);
         assertThat(ImageBuild.plan(request(Optional.empty())).sources()).hasSize(2);
         Files.writeString(folder.resolve("board.yaml"), "name: b\ndescription: d\nsources: [tar:a.tar]\n");

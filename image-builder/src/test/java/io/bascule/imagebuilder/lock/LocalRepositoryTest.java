@@ -101,7 +101,8 @@ class LocalRepositoryTest {
         var control = DebControl.read(files.getFirst());
         var dpkg = ExternalTool.require("dpkg-deb");
         assertThat(control.field("Version"))
-                .isEqualTo(dpkg.run("-f", files.getFirst().toString(), "Version").strip());
+                .isEqualTo(
+                        dpkg.run("-f", files.getFirst().toString(), "Version").strip());
         assertThat(control.withFields(Map.of()))
                 .isEqualTo(dpkg.run("-f", files.getFirst().toString()));
     }
@@ -148,7 +149,8 @@ class LocalRepositoryTest {
                 entry(locked.get(0), "pool/updates/a.deb") + entry(locked.get(1), "pool/updates/b.deb"));
         var store = PackageStore.in(temporary.resolve("cache"));
         var installed = List.of(
-                new InstalledPackage("aa", "1:2~x", "amd64", "aa", 0), new InstalledPackage("bb", "1.0", "all", "bb", 0));
+                new InstalledPackage("aa", "1:2~x", "amd64", "aa", 0),
+                new InstalledPackage("bb", "1.0", "all", "bb", 0));
         var found = InstalledPackages.lock(installed, temporary, lists, "trixie", store);
         assertThat(found.stream().map(LockedPackage::file)).containsExactly("pool/a.deb", "pool/updates/b.deb");
         assertThat(found.stream().map(LockedPackage::archive))

@@ -59,7 +59,8 @@ class LockFileTest {
                 List.of(
                         new Lock.LockedSource("debian", Optional.empty()),
                         new Lock.LockedSource("tar:../a \"b\": {c}\\é.tar", Optional.of(Locks.sha256("tar")))),
-                new TreeMap<>(Map.of("root", 0L, "nobody", 65534L, "_apt", 42L, "on", 1L, "007", 7L, "\uD83D\uDE00", 8L)),
+                new TreeMap<>(
+                        Map.of("root", 0L, "nobody", 65534L, "_apt", 42L, "on", 1L, "007", 7L, "\uD83D\uDE00", 8L)),
                 new TreeMap<>(Map.of("last", 0xFFFF_FFFEL)),
                 Optional.of(Locks.sha256("keyring")),
                 List.of(
@@ -112,9 +113,10 @@ class LockFileTest {
 
     @Test
     void aPackageIsALine() {
-        assertThat(LockWriter.write(Locks.of(Locks.item("bash", "5.2"))).lines()).contains("    - {name: bash, version:"
-                + " \"5.2\", architecture: amd64, archive: main, file: \"pool/main/bash_5.2_amd64.deb\", size: 7,"
-                + " sha256: \"" + Locks.sha256("bash5.2") + "\", priority: optional}");
+        assertThat(LockWriter.write(Locks.of(Locks.item("bash", "5.2"))).lines())
+                .contains("    - {name: bash, version:"
+                        + " \"5.2\", architecture: amd64, archive: main, file: \"pool/main/bash_5.2_amd64.deb\", size: 7,"
+                        + " sha256: \"" + Locks.sha256("bash5.2") + "\", priority: optional}");
     }
 
     @ParameterizedTest
@@ -165,7 +167,10 @@ class LockFileTest {
 
     @Test
     void refusesAPackageThatIsThereTwiceAndEarlierImagesThatAreNone() {
-        var line = SMALLEST.lines().filter(text -> text.contains("bash")).findFirst().orElseThrow() + "\n";
+        var line = SMALLEST.lines()
+                        .filter(text -> text.contains("bash"))
+                        .findFirst()
+                        .orElseThrow() + "\n";
         assertThatThrownBy(() -> parse(SMALLEST + line))
                 .hasMessageContaining("lock.yaml:11: debian.packages[1]: bash:amd64 is there twice");
         assertThatThrownBy(() -> parse(SMALLEST + "previous: [{name: a}]\n"))

@@ -37,7 +37,8 @@ class LockFitTest {
         LockFit.checkBoard(
                 LOCK,
                 "lock.yaml",
-                BoardReader.read(board("debian: {suite: trixie, packages: [systemd/trixie-updates, 'systemd:amd64']}")));
+                BoardReader.read(
+                        board("debian: {suite: trixie, packages: [systemd/trixie-updates, 'systemd:amd64']}")));
     }
 
     @Test
@@ -53,8 +54,7 @@ class LockFitTest {
                           it has Debian trixie, and the board names Debian forky
                           it does not have the package 'less' that %1$s names
                           it does not have the package 'nano:i386' that %1$s names
-                          its sources are debian, and those of the board tar:a.tar, debian""".formatted(
-                                board.folder().resolve("board.yaml")))
+                          its sources are debian, and those of the board tar:a.tar, debian""".formatted(board.folder().resolve("board.yaml")))
                 .extracting(e -> ((BuildException) e).hint())
                 .asString()
                 .contains("`bascule lock` again");
@@ -80,8 +80,8 @@ class LockFitTest {
     void theNamesOfSourcesAreTheSameWhereverTheBoardLies() throws Exception {
         Files.createDirectories(temporary.resolve("b/image"));
         Files.writeString(temporary.resolve("o.tar"), "");
-        var board = BoardReader.read(board(
-                "sources: [tar:a.tar, oci:image:1, 'oci-archive:../o.tar', 'docker://ghcr.io/acme/host:1']\n"));
+        var board = BoardReader.read(
+                board("sources: [tar:a.tar, oci:image:1, 'oci-archive:../o.tar', 'docker://ghcr.io/acme/host:1']\n"));
         assertThat(board.sources().stream().map(source -> Lock.LockedSource.nameOf(board, source)))
                 .containsExactly("tar:a.tar", "oci:image:1", "oci-archive:../o.tar", "docker://ghcr.io/acme/host:1");
     }
@@ -108,8 +108,7 @@ class LockFitTest {
         var one = new Lock.Image("1.usr.erofs", Locks.sha256("1"));
         var two = new Lock.Image("2.usr.erofs", Locks.sha256("2"));
         var lock = Locks.with(LOCK, Optional.empty(), List.of(two, one));
-        LockFit.checkPrevious(
-                lock, "lock.yaml", List.of(new Lock.Image("renamed", two.sha256()), one));
+        LockFit.checkPrevious(lock, "lock.yaml", List.of(new Lock.Image("renamed", two.sha256()), one));
         LockFit.checkPrevious(LOCK, "lock.yaml", List.of(one));
         assertThatThrownBy(() -> LockFit.checkPrevious(lock, "lock.yaml", List.of(one, two)))
                 .hasMessageContaining("2.usr.erofs (SHA-256 " + two.sha256() + ")");
@@ -137,8 +136,7 @@ class LockFitTest {
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-x---"));
         Files.createSymbolicLink(folder.resolve("link"), Path.of("bin/java"));
         var before = RuntimeDigest.of(folder);
-        assertThat(before)
-                .isEqualTo(Locks.sha256("exec " + Locks.sha256("java") + " bin/java\nlink bin/java link\n"));
+        assertThat(before).isEqualTo(Locks.sha256("exec " + Locks.sha256("java") + " bin/java\nlink bin/java link\n"));
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxrwxrwx"));
         assertThat(RuntimeDigest.of(folder)).isEqualTo(before);
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rw-r--r--"));
@@ -163,8 +161,7 @@ class LockFitTest {
 
     @Test
     void aNewLockMayBringUsersButChangesNoNumber() throws Exception {
-        LockedIds.refuseChanges(
-                LOCK, Locks.withIds(LOCK, Map.of("root", 0L, "sshd", 989L, "new", 5L), LOCK.groups()));
+        LockedIds.refuseChanges(LOCK, Locks.withIds(LOCK, Map.of("root", 0L, "sshd", 989L, "new", 5L), LOCK.groups()));
         assertThatThrownBy(() -> LockedIds.refuseChanges(
                         LOCK, Locks.withIds(LOCK, Map.of("root", 0L, "sshd", 5L), Map.of("root", 0L))))
                 .hasMessageContaining("the user 'sshd' is 5 now, locked is 989\n  the group 'users' (100) is gone")
@@ -207,7 +204,9 @@ class LockFitTest {
                 .containsExactly("bash:amd64 5.2 -> 5.3", "gone:amd64 1 is gone", "new:amd64 2 is new");
         assertThat(changes.others())
                 .containsExactly(
-                        "the keyring is another", "the earlier images are b_1.usr.erofs", "the user 'tss' (101) is new");
+                        "the keyring is another",
+                        "the earlier images are b_1.usr.erofs",
+                        "the user 'tss' (101) is new");
         assertThat(changes.summary()).isEqualTo("packages: 1 new, 1 gone, 1 in another version");
         assertThat(LockChanges.between(Optional.of(before), before).isEmpty()).isTrue();
         assertThat(LockChanges.between(Optional.empty(), before).isEmpty()).isTrue();

@@ -143,13 +143,16 @@ class PackageDownloadsTest {
                 .hasMessageContaining("5 of 5 locked packages are not in the cache and cannot be downloaded:")
                 .hasMessageContaining("the mirror does not have it:\n    aa 1:2~x (all), the mirror now has 1:3?[31m\n"
                         + "    ee 1:2~x (all)")
-                .hasMessageContaining("a file of 3 bytes, locked are " + lock.packages().get(1).size()
-                        + ":\n    bb 1:2~x (all)")
+                .hasMessageContaining("a file of 3 bytes, locked are "
+                        + lock.packages().get(1).size() + ":\n    bb 1:2~x (all)")
                 .hasMessageContaining("the mirror has other bytes: SHA-256 ")
-                .hasMessageContaining("more than the locked " + lock.packages().get(3).size() + " bytes:\n    dd")
+                .hasMessageContaining(
+                        "more than the locked " + lock.packages().get(3).size() + " bytes:\n    dd")
                 .satisfies(e -> {
                     assertThat(((BuildException) e).kind()).isEqualTo(BuildException.Kind.BAD_INPUT);
-                    assertThat(((BuildException) e).hint()).contains("bascule lock").contains("snapshot");
+                    assertThat(((BuildException) e).hint())
+                            .contains("bascule lock")
+                            .contains("snapshot");
                 });
         // Nothing of it has got into the store.
         assertThat(temporary.resolve("cache/packages")).isEmptyDirectory();
