@@ -15,9 +15,19 @@ final class Debs {
     private Debs() {}
 
     static byte[] control(String name, String version, String architecture, String more) {
-        var text = "Package: %s\nVersion: %s\nArchitecture: %s\nMaintainer: A <a@example.org>\nPriority: extra\n%s"
-                + "Description: a package\n for tests\n .\n in three lines\n";
-        return text.formatted(name, version, architecture, more).getBytes(StandardCharsets.UTF_8);
+        return """
+                Package: %s
+                Version: %s
+                Architecture: %s
+                Maintainer: A <a@example.org>
+                Priority: extra
+                %sDescription: a package
+                 for tests
+                 .
+                 in three lines
+                """
+                .formatted(name, version, architecture, more)
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     static byte[] deb(byte[] control) throws IOException {
