@@ -21,6 +21,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             DemoCommand.class,
             BuildCommand.class,
+            LockCommand.class,
             ImageCommand.class,
             RunCommand.class,
             ConfigCommand.class,

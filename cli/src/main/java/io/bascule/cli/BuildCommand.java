@@ -5,6 +5,7 @@ import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.BuildRequest;
 import io.bascule.imagebuilder.ImageBuild;
 import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.imagebuilder.lock.Lock;
 import io.bascule.imagebuilder.output.OutputFormat;
 import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.partitionlayout.ByteCount;
@@ -40,6 +41,7 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  bascule build boards/amd64-base --version 1.0.0 --out releases --format qcow2 --format raw.zst",
             "  bascule build boards/amd64-base --version 1.0.0 --out releases --key keys/development.key",
+            "  bascule build boards/amd64-base --version 1.0.0 --out releases --locked",
             "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw"
         })
 final class BuildCommand implements Callable<Integer> {
@@ -121,6 +123,18 @@ final class BuildCommand implements Callable<Integer> {
                             + " updates from it are small. May be given several times, the closest release first.")
     private List<Path> previous = new ArrayList<>();
 
+    @Option(
+            names = "--locked",
+            description =
+                    "Take exactly what the board's lock.yaml says (`bascule lock`), from the cache if it is there.")
+    private boolean locked;
+
+    @Option(
+            names = "--lock",
+            paramLabel = "FILE",
+            description = "The lock to take with --locked; by default lock.yaml in the board's folder.")
+    private @Nullable Path lock;
+
     @Option(names = "--dry-run", description = "Check the board and say what would be built, but build nothing.")
     private boolean dryRun;
 
@@ -170,7 +184,8 @@ final class BuildCommand implements Callable<Integer> {
                 jobs,
                 signing.read(Instant.now()),
                 exports(),
-                previous);
+                previous,
+                lock());
         var terminal = Terminal.standard();
         if (dryRun) {
             var plan = ImageBuild.plan(request);
@@ -197,6 +212,13 @@ final class BuildCommand implements Callable<Integer> {
             }
         }
         return ExitCode.OK.number();
+    }
+
+    private Optional<Path> lock() throws CliFailure {
+        if (lock != null && !locked) {
+            throw new CliFailure(ExitCode.USAGE, "--lock needs --locked", "give both, or none");
+        }
+        return locked ? Optional.of(lock == null ? board.resolve(Lock.FILE_NAME) : lock) : Optional.empty();
     }
 
     /** Raw is always written. */

@@ -95,7 +95,8 @@ public final class DemoReleases {
                         Runtime.getRuntime().availableProcessors(),
                         Optional.of(signing),
                         List.of(),
-                        List.of()),
+                        List.of(),
+                        Optional.empty()),
                 listener);
         return new Found(release, false);
     }

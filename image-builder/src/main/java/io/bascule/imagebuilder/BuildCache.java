@@ -25,6 +25,7 @@ record BuildCache(Path folder, boolean fresh) {
 
     private static final String RESULTS = "results";
     private static final String TREES = "trees";
+    private static final String PACKAGES = "packages";
 
     /** {@return results of compressing and decompressing} */
     ResultCache results() {
@@ -41,7 +42,7 @@ record BuildCache(Path folder, boolean fresh) {
     void prune(long limit) throws IOException {
         record Kept(Path file, long size, FileTime used) {}
         var files = new ArrayList<Kept>();
-        for (var name : List.of(RESULTS, TREES)) {
+        for (var name : List.of(RESULTS, TREES, PACKAGES)) {
             if (!Files.isDirectory(folder.resolve(name))) {
                 continue;
             }

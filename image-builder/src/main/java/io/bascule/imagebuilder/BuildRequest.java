@@ -27,6 +27,7 @@ import java.util.Optional;
  *     release trust nobody
  * @param exports formats that the disk is wanted in besides raw
  * @param previous earlier releases, whose places unchanged files keep: folders, EROFS images or disks, the closest first
+ * @param lock the {@code lock.yaml} to keep to; absent for what mirrors, registries and files have today
  */
 public record BuildRequest(
         Path board,
@@ -42,7 +43,8 @@ public record BuildRequest(
         int threads,
         Optional<ReleaseSigning> signing,
         List<OutputFormat> exports,
-        List<Path> previous) {
+        List<Path> previous,
+        Optional<Path> lock) {
     public BuildRequest {
         previous = List.copyOf(previous);
         exports = List.copyOf(exports);

@@ -30,13 +30,19 @@ final class EngineRuntime {
 
     private EngineRuntime() {}
 
+    /** {@return the folder in {@code cache} that the runtime made by this JDK has, whether it is there or not} */
+    static Path folderIn(Path cache) {
+        var key = Digests.sha256Hex(
+                        (Runtime.version() + " " + System.getProperty("os.arch") + " " + String.join(",", MODULES) + " "
+                                        + String.join(",", UNUSED))
+                                .getBytes(StandardCharsets.UTF_8))
+                .substring(0, 16);
+        return cache.resolve("engine-runtime-" + key);
+    }
+
     /** {@return a folder in {@code cache} with the runtime, made there by the JDK that runs this if it is not there yet} */
     static Path in(Path cache) throws BuildException, IOException, InterruptedException {
-        var key = Digests.sha256Hex((Runtime.version() + " " + System.getProperty("os.arch") + " "
-                                + String.join(",", MODULES) + " " + String.join(",", UNUSED))
-                        .getBytes(StandardCharsets.UTF_8))
-                .substring(0, 16);
-        var folder = cache.resolve("engine-runtime-" + key);
+        var folder = folderIn(cache);
         if (Files.isDirectory(folder)) {
             return folder;
         }

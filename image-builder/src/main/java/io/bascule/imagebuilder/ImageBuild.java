@@ -21,6 +21,7 @@ import io.bascule.imagebuilder.output.OutputOptions;
 import io.bascule.imagebuilder.sbom.EngineParts;
 import io.bascule.imagebuilder.sbom.Sbom;
 import io.bascule.imagebuilder.source.AptMirrors;
+import io.bascule.imagebuilder.source.PackageOrder;
 import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
@@ -72,14 +73,17 @@ public final class ImageBuild {
     private final ReleaseFiles release;
     private final DiskLayout layout;
     private final ResultCache results;
+    private final Optional<UsedLock> lock;
 
-    private ImageBuild(BuildRequest request, BuildListener listener, Board board, Path staging) {
+    private ImageBuild(
+            BuildRequest request, BuildListener listener, Board board, Path staging, Optional<UsedLock> lock) {
         this.request = request;
         this.listener = listener;
         this.board = board;
         this.release = new ReleaseFiles(staging, board.name(), request.version());
         this.layout = layout(board);
         this.results = request.kept().results();
+        this.lock = lock;
     }
 
     /**
@@ -97,13 +101,15 @@ public final class ImageBuild {
             // All root hashes have one length, so what is too long is known before anything is downloaded.
             KernelCommandLine.of("0".repeat(ROOT_HASH_DIGITS), board);
             checkOptions(request, board);
+            var lock = lock(request, board);
             listener.result(board.name() + " " + request.version() + ": "
                     + board.sources().stream()
                             .map(source -> describe(source, board))
-                            .collect(Collectors.joining(", ")));
+                            .collect(Collectors.joining(", "))
+                    + lock.map(used -> ", all locked by " + used.file()).orElse(""));
             var target = request.output().resolve(board.name()).resolve(request.version());
             try (var staging = StagingFolder.forTarget(target)) {
-                new ImageBuild(request, listener, board, staging.path()).build();
+                new ImageBuild(request, listener, board, staging.path(), lock).build();
                 listener.doing("writing everything to the disk");
                 staging.publish();
             }
@@ -122,7 +128,12 @@ public final class ImageBuild {
             var target = request.output().resolve(board.name()).resolve(request.version());
             StagingFolder.checkFree(target);
             checkOptions(request, board);
-            var mirrors = mirrors(request, board);
+            var lock = lock(request, board);
+            if (lock.isPresent()) {
+                lock.get().checkPrevious(PreviousImages.describe(request.previous()));
+            }
+            // With a lock they are only asked if a package is missing, and need not be known.
+            var mirrors = lock.isPresent() ? request.mirrors() : mirrors(request, board);
             var layout = layout(board);
             return new BuildPlan(
                     board.name(),
@@ -169,6 +180,18 @@ public final class ImageBuild {
         }
     }
 
+    private static Optional<UsedLock> lock(BuildRequest request, Board board) throws BuildException, IOException {
+        if (request.lock().isEmpty()) {
+            return Optional.empty();
+        }
+        if (request.packagesTar().isPresent()) {
+            throw BuildException.badInput(
+                    "nobody knows whether a tar of packages has what the lock says",
+                    "leave out --packages-tar; with a lock packages are in the cache anyway");
+        }
+        return Optional.of(UsedLock.open(request.lock().get(), request, board));
+    }
+
     /** {@return where the board's packages come from, if it has any} */
     private static Optional<AptMirrors> mirrors(BuildRequest request, Board board)
             throws BuildException, IOException, InterruptedException {
@@ -213,7 +236,11 @@ public final class ImageBuild {
     private void build() throws BuildException, IOException, InterruptedException {
         listener.step("runtime");
         listener.doing("linking the engine's Java runtime");
-        var runtime = EngineRuntime.in(request.cache());
+        var previous = PreviousImages.describe(request.previous());
+        if (lock.isPresent()) {
+            lock.get().checkPrevious(previous);
+        }
+        var runtime = lock.isPresent() ? lock.get().runtime(request.cache()) : EngineRuntime.in(request.cache());
         listener.result("Java " + Runtime.version().feature());
 
         try (var spool = Spool.in(release.folder())) {
@@ -246,7 +273,12 @@ public final class ImageBuild {
                             erofs.encoderId(),
                             tree.kernel().release(),
                             commandLine,
-                            tree.ids()),
+                            tree.ids(),
+                            new ReleaseManifest.Origin(
+                                    lock.map(UsedLock::sha256),
+                                    previous.stream()
+                                            .map(image -> image.sha256().toString())
+                                            .toList())),
                     exports,
                     request.signing());
         }
@@ -310,7 +342,20 @@ public final class ImageBuild {
 
     private FileTree packages(Spool spool) throws BuildException, IOException, InterruptedException {
         listener.step("packages");
-        return new SourceStack(request, board, mirrors(request, board), spool, listener).read();
+        var inputs = new SourceStack.Inputs(
+                request.cache(), request.kept().trees(), request.packagesTar(), request.buildTime());
+        if (lock.isPresent()) {
+            try (var locked = new LockedSources(
+                    lock.get().lock(),
+                    board,
+                    request.cache(),
+                    () -> mirrors(request, board).orElseThrow(),
+                    listener)) {
+                return new SourceStack(board, locked, inputs, spool, listener).read();
+            }
+        }
+        var order = mirrors(request, board).map(found -> PackageOrder.ofToday(board, found, request.keyring()));
+        return new SourceStack(board, new SourcesOfToday(order), inputs, spool, listener).read();
     }
 
     private ImageTree image(FileTree packages, Path runtime, Spool spool) throws BuildException, IOException {
@@ -324,6 +369,9 @@ public final class ImageBuild {
                 request.engine(),
                 spool,
                 results);
+        if (lock.isPresent()) {
+            lock.get().checkIds(tree.ids());
+        }
         describe(tree.usr());
         listener.result(tree.packages().size() + " packages, kernel "
                 + tree.kernel().release()

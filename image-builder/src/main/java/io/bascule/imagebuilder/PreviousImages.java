@@ -1,8 +1,12 @@
 package io.bascule.imagebuilder;
 
+import io.bascule.imagebuilder.erofs.ErofsFacts;
 import io.bascule.imagebuilder.erofs.read.UsrFileSystem;
+import io.bascule.imagebuilder.lock.FileDigest;
+import io.bascule.imagebuilder.lock.Lock;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.partitionlayout.ForeignText;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.layout.Slot;
 import java.io.Closeable;
@@ -19,6 +23,7 @@ final class PreviousImages implements Closeable {
 
     private final List<FileBlockDevice> files = new ArrayList<>();
     private final List<BlockDevice> fileSystems = new ArrayList<>();
+    private final List<Path> paths = new ArrayList<>();
 
     private PreviousImages() {}
 
@@ -51,6 +56,7 @@ final class PreviousImages implements Closeable {
         }
         var file = FileBlockDevice.openReadOnly(path);
         files.add(file);
+        paths.add(path);
         try {
             fileSystems.add(UsrFileSystem.find(file, Slot.A)
                     .orElseThrow(() -> BuildException.badInput(
@@ -80,6 +86,39 @@ final class PreviousImages implements Closeable {
     /** {@return devices with an EROFS at their start, in the order in which they were named} */
     List<BlockDevice> fileSystems() {
         return fileSystems;
+    }
+
+    /**
+     * {@return names and hashes of their file systems, in the same order}
+     *
+     * @throws BuildException if one has no superblock that could be right
+     */
+    List<Lock.Image> images() throws BuildException, IOException {
+        var images = new ArrayList<Lock.Image>();
+        for (var i = 0; i < paths.size(); i++) {
+            var device = fileSystems.get(i);
+            try {
+                // A slot is larger than what is in it.
+                var size = ErofsFacts.read(device).size();
+                images.add(new Lock.Image(
+                        ForeignText.printable(String.valueOf(paths.get(i).getFileName())),
+                        FileDigest.of(device, size)));
+            } catch (MalformedFormatException e) {
+                throw new BuildException(
+                        BuildException.Kind.BAD_INPUT,
+                        "the previous image " + paths.get(i) + " is damaged: " + e.getMessage(),
+                        "compare it with its SHA256SUMS, or go without it",
+                        e);
+            }
+        }
+        return images;
+    }
+
+    /** {@return what {@link #images()} says of these, which are closed again} */
+    static List<Lock.Image> describe(List<Path> images) throws BuildException, IOException {
+        try (var opened = open(images)) {
+            return opened.images();
+        }
     }
 
     @Override

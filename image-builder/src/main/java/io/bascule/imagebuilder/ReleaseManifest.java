@@ -45,7 +45,23 @@ final class ReleaseManifest {
             String encoder,
             String kernelRelease,
             String kernelCommandLine,
-            UserIds ids) {}
+            UserIds ids,
+            Origin origin) {}
+
+    /**
+     * What a release was made from, as far as it is known by hashes.
+     *
+     * @param lock SHA-256 of the lock that the build kept to, if it did
+     * @param previous SHA-256 of the {@code /usr} of each earlier release whose places unchanged files keep
+     */
+    record Origin(Optional<String> lock, List<String> previous) {
+        /** A build without lock and earlier releases. */
+        static final Origin UNKNOWN = new Origin(Optional.empty(), List.of());
+
+        Origin {
+            previous = List.copyOf(previous);
+        }
+    }
 
     static void writePackages(ReleaseFiles release, List<InstalledPackage> packages) throws IOException {
         var root = document(release);
@@ -88,6 +104,10 @@ final class ReleaseManifest {
                 .put("salt", facts.salt())
                 .put("encoder", facts.encoder());
         root.putObject("kernel").put("release", facts.kernelRelease()).put("commandLine", facts.kernelCommandLine());
+        facts.origin().lock().ifPresent(digest -> root.put("lock", digest));
+        if (!facts.origin().previous().isEmpty()) {
+            facts.origin().previous().forEach(root.putArray("previous")::add);
+        }
         var files = root.putArray("files");
         var described = release.described(signing.isPresent());
         var hashes = Digests.sha256Hex(

@@ -1,9 +1,9 @@
 package io.bascule.imagebuilder;
 
 import io.bascule.imagebuilder.board.Board;
+import io.bascule.imagebuilder.board.ImageReference;
 import io.bascule.imagebuilder.board.Source;
 import io.bascule.imagebuilder.oci.OciSource;
-import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.imagebuilder.source.Decompressor;
 import io.bascule.imagebuilder.source.EntrySink;
 import io.bascule.imagebuilder.source.Mmdebstrap;
@@ -17,6 +17,7 @@ import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Optional;
 
@@ -24,20 +25,29 @@ import java.util.Optional;
 final class SourceStack {
     private static final int DIGEST_SHOWN = 12;
 
-    private final BuildRequest request;
     private final Board board;
-    private final Optional<AptMirrors> mirrors;
+    private final SourceRules rules;
+    private final Inputs inputs;
     private final Spool spool;
     private final BuildListener listener;
     private final UnpackBudget budget;
     private final FileTree tree = FileTree.empty();
     private long bytes;
 
-    /** @param mirrors of the packages, if they are among the sources */
-    SourceStack(BuildRequest request, Board board, Optional<AptMirrors> mirrors, Spool spool, BuildListener listener) {
-        this.request = request;
+    /**
+     * What else decides about sources, as {@link BuildRequest} has it.
+     *
+     * @param cache a folder for what later builds can use again
+     * @param trees that earlier builds installed
+     * @param packagesTar the tree of packages as a tar, if it is kept
+     * @param buildTime of the packages' files
+     */
+    record Inputs(Path cache, PackageTrees trees, Optional<Path> packagesTar, Instant buildTime) {}
+
+    SourceStack(Board board, SourceRules rules, Inputs inputs, Spool spool, BuildListener listener) {
         this.board = board;
-        this.mirrors = mirrors;
+        this.rules = rules;
+        this.inputs = inputs;
         this.spool = spool;
         this.listener = listener;
         this.budget = UnpackBudget.forSlot(board.sizes().usr());
@@ -60,17 +70,31 @@ final class SourceStack {
         return switch (source) {
             case Source.Packages unused -> packages();
             case Source.Tar tar -> {
+                rules.archive(tar);
                 tar(tar);
                 yield tar.file().getFileName() + ", " + new ByteCount(bytes) + " unpacked";
             }
-            case Source.OciLayout layout ->
-                "image " + shown(oci.layout(layout.folder(), layout.tag(), tree).toString());
-            case Source.OciArchive archive ->
-                "image "
-                        + shown(oci.archive(archive.file(), archive.tag(), tree).toString());
-            case Source.Registry registry ->
-                registry.describe() + " is sha256:"
-                        + oci.registry(registry.image(), registry.insecure(), request.cache(), tree);
+            case Source.OciLayout layout -> {
+                var digest = oci.layout(layout.folder(), layout.tag(), tree);
+                rules.image(layout, digest);
+                yield "image " + shown(digest.toString());
+            }
+            case Source.OciArchive archive -> {
+                rules.archive(archive);
+                var digest = oci.archive(archive.file(), archive.tag(), tree);
+                rules.image(archive, digest);
+                yield "image " + shown(digest.toString());
+            }
+            case Source.Registry registry -> {
+                var image = registry.image();
+                var pinned = rules.pinned(registry)
+                        .map(digest ->
+                                new ImageReference(image.host(), image.repository(), image.tag(), Optional.of(digest)))
+                        .orElse(image);
+                var digest = oci.registry(pinned, registry.insecure(), inputs.cache(), tree);
+                rules.image(registry, digest);
+                yield registry.describe() + " is sha256:" + digest;
+            }
         };
     }
 
@@ -79,53 +103,43 @@ final class SourceStack {
     }
 
     private String packages() throws BuildException, IOException, InterruptedException {
-        var kept = request.packagesTar().isPresent() ? Optional.<Path>empty() : keptTree();
-        var again = kept.filter(Files::exists).isPresent();
-        install(kept.isPresent() ? kept : request.packagesTar());
-        if (kept.isPresent() && !again) {
+        var kept = inputs.packagesTar().isPresent() ? Optional.<Path>empty() : keptTree();
+        if (kept.filter(Files::exists).isPresent()) {
+            Mmdebstrap.read(kept.get(), spool, tree, progress());
+            return "a tree of " + new ByteCount(bytes) + " as tar, installed before" + rules.installed(tree);
+        }
+        Mmdebstrap.install(
+                rules.packages(),
+                kept.isPresent() ? kept : inputs.packagesTar(),
+                inputs.buildTime().getEpochSecond(),
+                spool,
+                tree,
+                progress());
+        if (kept.isPresent()) {
             PackageTrees.seal(kept.get());
         }
-        return "a tree of " + new ByteCount(bytes) + " as tar"
-                + (again ? ", installed before: the mirrors have no other packages since" : "")
-                + (mirrors.orElseThrow().security().isEmpty()
-                        ? ", WITHOUT security fixes: no mirror of them is known"
-                        : "");
+        return "a tree of " + new ByteCount(bytes) + " as tar" + rules.installed(tree);
     }
 
     /** {@return where the tree lies that an earlier build installed, or where it is to be kept} */
     private Optional<Path> keptTree() throws IOException, InterruptedException {
-        listener.doing("asking the mirrors whether there is something new");
-        var installation = Mmdebstrap.identity(
-                board,
-                mirrors.orElseThrow(),
-                request.keyring(),
-                request.buildTime().getEpochSecond());
-        if (installation.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(request.kept().trees().of(installation.get()));
+        listener.doing("asking whether there is something new");
+        var installation = rules.identity(inputs.buildTime());
+        return installation.isPresent() ? Optional.of(inputs.trees().of(installation.get())) : Optional.empty();
     }
 
-    private void install(Optional<Path> snapshot) throws BuildException, IOException, InterruptedException {
-        Mmdebstrap.install(
-                board,
-                mirrors.orElseThrow(),
-                request.keyring(),
-                snapshot,
-                request.buildTime().getEpochSecond(),
-                spool,
-                tree,
-                new Mmdebstrap.Listener() {
-                    @Override
-                    public void step(String what) {
-                        listener.doing(what);
-                    }
+    private Mmdebstrap.Listener progress() {
+        return new Mmdebstrap.Listener() {
+            @Override
+            public void step(String what) {
+                listener.doing(what);
+            }
 
-                    @Override
-                    public void bytes(long count) {
-                        bytes = count;
-                    }
-                });
+            @Override
+            public void bytes(long count) {
+                bytes = count;
+            }
+        };
     }
 
     private void tar(Source.Tar tar) throws BuildException, IOException {

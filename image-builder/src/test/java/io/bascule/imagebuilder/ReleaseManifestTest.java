@@ -74,6 +74,28 @@ class ReleaseManifestTest {
     }
 
     @Test
+    void saysWhatItWasMadeFrom() throws Exception {
+        var facts = SignedReleases.facts();
+        ReleaseManifest.writeRelease(
+                release,
+                new ReleaseManifest.Facts(
+                        facts.buildTime(),
+                        facts.rootHash(),
+                        facts.salt(),
+                        facts.encoder(),
+                        facts.kernelRelease(),
+                        facts.kernelCommandLine(),
+                        facts.ids(),
+                        new ReleaseManifest.Origin(
+                                Optional.of(EMPTY_SHA256), List.of("cd".repeat(32), "ab".repeat(32)))),
+                List.of(),
+                Optional.empty());
+        var json = new ObjectMapper().readTree(release.releaseJson().toFile());
+        assertThat(json.get("lock").asText()).isEqualTo(EMPTY_SHA256);
+        assertThat(json.get("previous")).hasToString("[\"" + "cd".repeat(32) + "\",\"" + "ab".repeat(32) + "\"]");
+    }
+
+    @Test
     void listsThePackages() throws Exception {
         assertThat(release.packagesJson()).hasContent("""
                 {

@@ -74,6 +74,13 @@ final class SignedReleases {
                 new TreeMap<>(
                         Map.of("users", new UserIds.Group(100, List.of()), "adm", new UserIds.Group(4, List.of()))));
         return new ReleaseManifest.Facts(
-                Instant.ofEpochSecond(1_700_000_000), "ab".repeat(32), "cd", "zstd", "6.12", "quiet", ids);
+                Instant.ofEpochSecond(1_700_000_000),
+                "ab".repeat(32),
+                "cd",
+                "zstd",
+                "6.12",
+                "quiet",
+                ids,
+                ReleaseManifest.Origin.UNKNOWN);
     }
 }

@@ -81,7 +81,14 @@ public final class TinyDisks {
         ReleaseManifest.writeRelease(
                 release,
                 new ReleaseManifest.Facts(
-                        TIME, rootHash, "07", "zstd", facts.kernelRelease(), facts.kernelCommandLine(), facts.ids()),
+                        TIME,
+                        rootHash,
+                        "07",
+                        "zstd",
+                        facts.kernelRelease(),
+                        facts.kernelCommandLine(),
+                        facts.ids(),
+                        facts.origin()),
                 List.of(),
                 Optional.of(signing));
         ReleaseManifest.writeChecksums(release);

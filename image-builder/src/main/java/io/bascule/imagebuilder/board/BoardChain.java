@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.board;
 
 import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.yaml.YamlFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,11 @@ import java.util.List;
 /** Follows the key {@code extends} from board to board. */
 final class BoardChain {
     private static final int MAX_EXTENDED = 4;
+    private static final YamlFile.Kind KIND = new YamlFile.Kind(
+            "board file",
+            1,
+            "docs/boards.md describes every key",
+            "give the folder of a board, like boards/amd64-base");
 
     private BoardChain() {}
 
@@ -23,7 +29,8 @@ final class BoardChain {
         var next = folder;
         while (true) {
             var layer = new Layer(
-                    next, YamlFile.read(next.resolve(BoardReader.FILE_NAME)).root());
+                    next,
+                    YamlFile.read(next.resolve(BoardReader.FILE_NAME), KIND).root());
             layers.add(layer);
             seen.add(next.toRealPath());
             var given = layer.root().optional("extends");

@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.board;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.tree.FileTree;
+import io.bascule.imagebuilder.yaml.YamlFile;
 import io.bascule.partitionlayout.ByteCount;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

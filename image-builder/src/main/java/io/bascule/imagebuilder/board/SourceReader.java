@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.board;
 
 import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.yaml.YamlFile;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;

@@ -30,7 +30,7 @@ public record UserIds(SortedMap<String, User> users, SortedMap<String, Group> gr
     }
 
     /** @throws BuildException if a line of passwd or group is not one, or a name comes twice */
-    static UserIds read(FileTree tree) throws BuildException, IOException {
+    public static UserIds read(FileTree tree) throws BuildException, IOException {
         var users = new TreeMap<String, User>();
         for (var field : lines(tree, "etc/passwd", 7)) {
             var user = new User(Long.parseLong(field[2]), Long.parseLong(field[3]), field[4], field[5], field[6]);
@@ -49,6 +49,20 @@ public record UserIds(SortedMap<String, User> users, SortedMap<String, Group> gr
             }
         }
         return new UserIds(users, groups);
+    }
+
+    /** {@return the number of each user, by name} */
+    public SortedMap<String, Long> userNumbers() {
+        var numbers = new TreeMap<String, Long>();
+        users.forEach((name, user) -> numbers.put(name, user.uid()));
+        return numbers;
+    }
+
+    /** {@return the number of each group, by name} */
+    public SortedMap<String, Long> groupNumbers() {
+        var numbers = new TreeMap<String, Long>();
+        groups.forEach((name, group) -> numbers.put(name, group.gid()));
+        return numbers;
     }
 
     private static BuildException broken(String problem) {

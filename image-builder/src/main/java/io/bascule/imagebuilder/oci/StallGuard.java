@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /** A body of an answer that is cut off when nothing of it has come for a minute: the client would wait for ever. */
-final class StallGuard extends FilterInputStream {
+public final class StallGuard extends FilterInputStream {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     private final AtomicLong count = new AtomicLong();
     private final CountDownLatch closed = new CountDownLatch(1);
 
-    StallGuard(InputStream body) {
+    public StallGuard(InputStream body) {
         this(body, PATIENCE);
     }
 

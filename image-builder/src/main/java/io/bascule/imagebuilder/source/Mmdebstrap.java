@@ -7,6 +7,7 @@ import io.bascule.partitionlayout.MalformedFormatException;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,16 +61,13 @@ public final class Mmdebstrap {
     /**
      * Installs the packages of a board, and puts the files over those of {@code tree}.
      *
-     * @param keyring file with the keys that the mirror's Release files must be signed by; absent for mmdebstrap's own
-     *     choice, the keys of Debian
+     * @param order which packages, and where from
      * @param snapshot the tree as a tar: read if it is there, else written, and under its name only when it is whole
      * @param sourceDateEpoch time of every file that the installation makes, in seconds since 1970
      * @throws BuildException in the words of a release engineer, if mmdebstrap is missing or fails
      */
     public static void install(
-            Board board,
-            AptMirrors mirrors,
-            Optional<Path> keyring,
+            PackageOrder order,
             Optional<Path> snapshot,
             long sourceDateEpoch,
             Spool spool,
@@ -80,7 +78,7 @@ public final class Mmdebstrap {
             read(snapshot.get(), spool, tree, listener);
             return;
         }
-        var builder = new ProcessBuilder(command(board, mirrors, keyring));
+        var builder = new ProcessBuilder(command(order));
         builder.environment().put("SOURCE_DATE_EPOCH", Long.toString(sourceDateEpoch));
         builder.environment().put("LC_ALL", "C.UTF-8");
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
@@ -99,7 +97,7 @@ public final class Mmdebstrap {
             }
             var status = installation.awaitEnd();
             if (status != 0 || malformed.isPresent()) {
-                throw explain(status, installation.messages(), board, mirrors, malformed);
+                throw explain(status, installation.messages(), order.board(), order.mirrors(), malformed);
             }
             copy.publish();
         }
@@ -110,16 +108,25 @@ public final class Mmdebstrap {
      *
      * @param sourceDateEpoch as of {@link #install}
      */
-    public static Optional<String> identity(
-            Board board, AptMirrors mirrors, Optional<Path> keyring, long sourceDateEpoch)
-            throws IOException, InterruptedException {
+    public static Optional<String> identity(PackageOrder order, long sourceDateEpoch) throws InterruptedException {
+        var state = MirrorState.read(
+                order.mirrors(), debian(order.board()).suite(), order.keyring(), Instant.now());
+        return state.isEmpty() ? Optional.empty() : identity(order, state.get(), sourceDateEpoch);
+    }
+
+    /** {@return the same for the packages of a lock} They lie somewhere else each time. */
+    public static Optional<String> lockedIdentity(Board board, String packages, long sourceDateEpoch)
+            throws InterruptedException {
+        var anywhere = new AptMirrors(URI.create("file:/"), Optional.empty());
+        return identity(PackageOrder.ofLock(board, anywhere), packages, sourceDateEpoch);
+    }
+
+    private static Optional<String> identity(PackageOrder order, String state, long sourceDateEpoch)
+            throws InterruptedException {
         var version = version();
-        var state = MirrorState.read(mirrors, debian(board).suite(), keyring, Instant.now());
-        if (version.isEmpty() || state.isEmpty()) {
-            return Optional.empty();
-        }
-        return Optional.of(
-                version + state.get() + String.join("\n", command(board, mirrors, keyring)) + "\n" + sourceDateEpoch);
+        return version.isEmpty()
+                ? Optional.empty()
+                : Optional.of(version + state + "\n" + String.join("\n", command(order)) + "\n" + sourceDateEpoch);
     }
 
     private static String version() throws InterruptedException {
@@ -133,7 +140,8 @@ public final class Mmdebstrap {
         }
     }
 
-    private static void read(Path snapshot, Spool spool, FileTree tree, Listener listener)
+    /** Reads the tree of an installation that was kept. */
+    public static void read(Path snapshot, Spool spool, FileTree tree, Listener listener)
             throws BuildException, IOException {
         listener.step("reading " + snapshot);
         try (var in = new BufferedInputStream(Files.newInputStream(snapshot), SNAPSHOT_BUFFER)) {
@@ -147,7 +155,7 @@ public final class Mmdebstrap {
         }
     }
 
-    private static List<String> command(Board board, AptMirrors mirrors, Optional<Path> keyring) {
+    private static List<String> command(PackageOrder order) {
         var command = new ArrayList<>(List.of(
                 // In a process group of its own: when mmdebstrap fails it sends SIGHUP to all of its group.
                 "setsid",
@@ -164,17 +172,23 @@ public final class Mmdebstrap {
         }
         // After what it is an exception from: the last pattern that matches counts.
         command.add("--dpkgopt=path-include=" + KEPT);
-        keyring.ifPresent(file -> command.add("--keyring=" + file.toAbsolutePath()));
-        command.add("--include=" + String.join(",", debian(board).packages()));
-        var suite = debian(board).suite();
-        command.add(suite);
+        order.keyring().ifPresent(file -> command.add("--keyring=" + file.toAbsolutePath()));
+        if (order.kept().isPresent()) {
+            // Hooks of mmdebstrap's own, which run outside of its user namespace: the files belong to who builds.
+            command.add("--skip=essential/unlink");
+            command.add("--customize-hook=sync-out /var/cache/apt/archives " + word(order.archives()));
+            command.add("--customize-hook=sync-out /var/lib/apt/lists " + word(order.lists()));
+        }
+        command.add("--include=" + String.join(",", order.names()));
+        command.add(debian(order.board()).suite());
         command.add("-");
-        var signedBy = keyring.map(file -> "[signed-by=" + file.toAbsolutePath() + "] ")
-                .orElse("");
-        command.add("deb " + signedBy + mirrors.main() + " " + suite + " main");
-        command.add("deb " + signedBy + mirrors.main() + " " + suite + "-updates main");
-        mirrors.security().ifPresent(uri -> command.add("deb " + signedBy + uri + " " + suite + "-security main"));
+        command.addAll(order.sourcesList());
         return command;
+    }
+
+    /** For mmdebstrap, which reads the words of its own hooks like a shell. */
+    private static String word(Path path) {
+        return "'" + path.toAbsolutePath().toString().replace("'", "'\\''") + "'";
     }
 
     private static Board.Debian debian(Board board) {

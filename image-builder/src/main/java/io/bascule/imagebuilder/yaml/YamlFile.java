@@ -1,4 +1,4 @@
-package io.bascule.imagebuilder.board;
+package io.bascule.imagebuilder.yaml;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.partitionlayout.ForeignText;
@@ -11,6 +11,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,51 +31,72 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** A YAML file whose values still know their lines, so that every complaint can name file, line and key. */
-final class YamlFile {
-    private static final long MAX_SIZE = 1 << 20;
-    private static final String HELP = "docs/boards.md describes every key";
+public final class YamlFile {
     private static final int MAX_DEPTH = 10;
 
     private final Path file;
+    private final Kind kind;
     private final Node root;
 
-    private YamlFile(Path file, Node root) {
+    private YamlFile(Path file, Kind kind, Node root) {
         this.file = file;
+        this.kind = kind;
         this.root = root;
     }
 
-    static YamlFile read(Path file) throws BuildException, IOException {
+    /**
+     * A kind of file, for limits and messages.
+     *
+     * @param name like {@code board file}
+     * @param maxMiB how large one may be
+     * @param help where its keys are described
+     * @param ifMissing what to do if there is no such file
+     */
+    public record Kind(String name, int maxMiB, String help, String ifMissing) {}
+
+    /** @throws BuildException if there is no such file, or it is not YAML of a size and depth that make sense */
+    public static YamlFile read(Path file, Kind kind) throws BuildException, IOException {
         try {
-            if (Files.size(file) > MAX_SIZE) {
-                throw BuildException.badInput(file + " is larger than 1 MiB", "is it a board file?");
+            if (Files.size(file) > (long) kind.maxMiB() << 20) {
+                throw BuildException.badInput(
+                        file + " is larger than " + kind.maxMiB() + " MiB", "is it a " + kind.name() + "?");
             }
+            return parse(file, kind, Files.readAllBytes(file));
+        } catch (NoSuchFileException e) {
+            throw new BuildException(BuildException.Kind.BAD_INPUT, "there is no file " + file, kind.ifMissing(), e);
+        }
+    }
+
+    /**
+     * {@return what {@code bytes} say}
+     *
+     * @param file that they were read from, for messages
+     */
+    public static YamlFile parse(Path file, Kind kind, byte[] bytes) throws BuildException {
+        try {
             var settings = LoadSettings.builder()
                     .setLabel(file.toString())
+                    .setCodePointLimit(kind.maxMiB() << 20)
                     .setAllowNonScalarKeys(true)
                     .build();
-            var text = decode(file);
-            checkDepth(file, new Parse(settings).parseString(text));
+            var text = decode(file, bytes);
+            checkDepth(file, kind, new Parse(settings).parseString(text));
             var root = new Compose(settings).composeString(text);
-            return new YamlFile(file, root.orElseThrow(() -> BuildException.badInput(file + " is empty", HELP)));
-        } catch (NoSuchFileException e) {
-            throw new BuildException(
-                    BuildException.Kind.BAD_INPUT,
-                    "there is no file " + file,
-                    "give the folder of a board, like boards/amd64-base",
-                    e);
+            return new YamlFile(
+                    file, kind, root.orElseThrow(() -> BuildException.badInput(file + " is empty", kind.help())));
         } catch (MarkedYamlEngineException e) {
             var line =
                     e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
             throw new BuildException(
                     BuildException.Kind.BAD_INPUT,
                     file + line + ": not valid YAML: " + ForeignText.printable(e.getProblem()),
-                    HELP,
+                    kind.help(),
                     e);
         } catch (YamlEngineException e) {
             throw new BuildException(
                     BuildException.Kind.BAD_INPUT,
                     file + ": not valid YAML: " + ForeignText.printable(String.valueOf(e.getMessage())),
-                    HELP,
+                    kind.help(),
                     e);
         } catch (IllegalArgumentException e) {
             // What the library throws for escapes like "\\UFFFFFFFF", or one that the file ends in.
@@ -82,15 +104,17 @@ final class YamlFile {
                     BuildException.Kind.BAD_INPUT,
                     file + ": not valid YAML: an escape in double quotes that means no character: "
                             + ForeignText.printable(String.valueOf(e.getMessage())),
-                    HELP,
+                    kind.help(),
                     e);
         }
     }
 
-    private static String decode(Path file) throws BuildException, IOException {
-        var bytes = ByteBuffer.wrap(Files.readAllBytes(file));
-        var text = CharBuffer.allocate(bytes.capacity());
-        if (StandardCharsets.UTF_8.newDecoder().decode(bytes, text, true).isError()) {
+    private static String decode(Path file, byte[] bytes) throws BuildException {
+        var text = CharBuffer.allocate(bytes.length);
+        if (StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes), text, true)
+                .isError()) {
             var line =
                     text.flip().chars().filter(character -> character == '\n').count() + 1;
             throw BuildException.badInput(file + ":" + line + ": not UTF-8", "save the file in that encoding");
@@ -99,7 +123,7 @@ final class YamlFile {
     }
 
     /** What composes the nodes goes down by recursion. */
-    private static void checkDepth(Path file, Iterable<Event> events) throws BuildException {
+    private static void checkDepth(Path file, Kind kind, Iterable<Event> events) throws BuildException {
         var depth = 0;
         for (var event : events) {
             if (event instanceof CollectionStartEvent && ++depth > MAX_DEPTH) {
@@ -108,7 +132,7 @@ final class YamlFile {
                         .orElse("");
                 throw BuildException.badInput(
                         file + line + ": lists or keys inside each other more than " + MAX_DEPTH + " deep",
-                        "is it a board file?");
+                        "is it a " + kind.name() + "?");
             }
             if (event instanceof CollectionEndEvent) {
                 depth--;
@@ -116,18 +140,18 @@ final class YamlFile {
         }
     }
 
-    Section root() throws BuildException {
+    public Section root() throws BuildException {
         return new Section("", root);
     }
 
     private BuildException error(Node at, String key, String problem) {
         var line = at.getStartMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
         return BuildException.badInput(
-                file + line + ": " + ForeignText.printable((key.isEmpty() ? "" : key + ": ") + problem), HELP);
+                file + line + ": " + ForeignText.printable((key.isEmpty() ? "" : key + ": ") + problem), kind.help());
     }
 
     /** One value and the key that leads to it. */
-    final class Value {
+    public final class Value {
         private final String key;
         private final Node node;
 
@@ -136,7 +160,7 @@ final class YamlFile {
             this.node = node;
         }
 
-        String text() throws BuildException {
+        public String text() throws BuildException {
             if (node instanceof ScalarNode scalar
                     && !scalar.getValue().isBlank()
                     && scalar.getValue().chars().noneMatch(Character::isISOControl)) {
@@ -146,7 +170,7 @@ final class YamlFile {
         }
 
         /** {@return the path that the text is; half a character, or one that this locale does not have, is in no path} */
-        Path path() throws BuildException {
+        public Path path() throws BuildException {
             try {
                 return Path.of(text());
             } catch (InvalidPathException e) {
@@ -154,10 +178,14 @@ final class YamlFile {
             }
         }
 
-        int wholeNumber(int least, int most) throws BuildException {
+        public int wholeNumber(int least, int most) throws BuildException {
+            return (int) wholeNumber((long) least, most);
+        }
+
+        public long wholeNumber(long least, long most) throws BuildException {
             var text = text();
             try {
-                var number = Integer.parseInt(text);
+                var number = Long.parseLong(text);
                 if (number >= least && number <= most) {
                     return number;
                 }
@@ -167,7 +195,7 @@ final class YamlFile {
             throw error("expected a whole number from " + least + " to " + most + ", found '" + text + "'");
         }
 
-        List<Value> list() throws BuildException {
+        public List<Value> list() throws BuildException {
             if (!(node instanceof SequenceNode sequence)) {
                 throw error("expected a list, found " + kind());
             }
@@ -178,15 +206,15 @@ final class YamlFile {
             return values;
         }
 
-        Section section() throws BuildException {
+        public Section section() throws BuildException {
             return new Section(key, node);
         }
 
-        boolean isSection() {
+        public boolean isSection() {
             return node instanceof MappingNode;
         }
 
-        boolean truth() throws BuildException {
+        public boolean truth() throws BuildException {
             return switch (text()) {
                 case "true" -> true;
                 case "false" -> false;
@@ -194,7 +222,7 @@ final class YamlFile {
             };
         }
 
-        BuildException error(String problem) {
+        public BuildException error(String problem) {
             return YamlFile.this.error(node, key, problem);
         }
 
@@ -209,7 +237,7 @@ final class YamlFile {
     }
 
     /** Keys and values; every key must be asked for, else {@link #refuseUnknown} complains about it. */
-    final class Section {
+    public final class Section {
         private final String key;
         private final Node node;
         private final Map<String, Value> values = new LinkedHashMap<>();
@@ -231,7 +259,7 @@ final class YamlFile {
             }
         }
 
-        Value required(String name) throws BuildException {
+        public Value required(String name) throws BuildException {
             var value = values.get(name);
             if (value == null) {
                 throw error(node, key, "the key '" + name + "' is missing");
@@ -240,17 +268,22 @@ final class YamlFile {
         }
 
         /** {@return a complaint about {@code name}, with the line of this section if the file does not have the key} */
-        BuildException complaint(String name, String problem) {
+        public BuildException complaint(String name, String problem) {
             var value = values.get(name);
             var path = key.isEmpty() ? name : key + "." + name;
             return YamlFile.this.error(value == null ? node : value.node, path, problem);
         }
 
-        Optional<Value> optional(String name) {
+        public Optional<Value> optional(String name) {
             return Optional.ofNullable(values.get(name));
         }
 
-        void refuseUnknown(Set<String> known) throws BuildException {
+        /** {@return all keys, in the order of the file} */
+        public Map<String, Value> all() {
+            return Collections.unmodifiableMap(values);
+        }
+
+        public void refuseUnknown(Set<String> known) throws BuildException {
             for (var value : values.entrySet()) {
                 if (!known.contains(value.getKey())) {
                     throw error(
