@@ -11,7 +11,7 @@ import java.util.List;
  * The Java runtime for the engine inside the image: jlink's output with the default CDS archive. No AOT cache, because one
  * that was made on a newer CPU is accepted by an older one and then crashes.
  */
-final class EngineRuntime {
+public final class EngineRuntime {
     /** What the engine needs; {@code jdk.crypto.ec} and {@code java.naming} are for TLS. */
     private static final List<String> MODULES = List.of(
             "java.base",
@@ -28,11 +28,7 @@ final class EngineRuntime {
 
     /** {@return a folder in {@code cache} with the runtime, made there by the JDK that runs this if it is not there yet} */
     static Path in(Path cache) throws BuildException, IOException, InterruptedException {
-        var key = Digests.sha256Hex(
-                        (Runtime.version() + " " + System.getProperty("os.arch") + " " + String.join(",", MODULES))
-                                .getBytes(StandardCharsets.UTF_8))
-                .substring(0, 16);
-        var folder = cache.resolve("engine-runtime-" + key);
+        var folder = folderIn(cache);
         if (Files.isDirectory(folder)) {
             return folder;
         }
@@ -49,6 +45,26 @@ final class EngineRuntime {
             Folders.delete(staging);
         }
         return folder;
+    }
+
+    /** {@return where in {@code cache} the runtime is, or would be} */
+    static Path folderIn(Path cache) {
+        var key = Digests.sha256Hex(
+                        (Runtime.version() + " " + System.getProperty("os.arch") + " " + String.join(",", MODULES))
+                                .getBytes(StandardCharsets.UTF_8))
+                .substring(0, 16);
+        return cache.resolve("engine-runtime-" + key);
+    }
+
+    /**
+     * Copies the runtime of {@code cache}, if it has one, into another cache: jlink does not make the same bytes twice
+     * (docs/decisions/0005), so builds that are to be the same must have the same one.
+     */
+    public static void share(Path cache, Path other) throws IOException {
+        var folder = folderIn(cache);
+        if (Files.isDirectory(folder)) {
+            Folders.copy(folder, folderIn(other));
+        }
     }
 
     private static void jlink(Path output) throws BuildException, IOException, InterruptedException {

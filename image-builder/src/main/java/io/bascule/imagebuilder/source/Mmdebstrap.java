@@ -84,6 +84,10 @@ public final class Mmdebstrap {
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         // Debian's kernel hooks make no initrd then; ours is made from the tree.
         builder.environment().put("INITRD", "No");
+        if (builder.environment().containsKey("FAKETIME")) {
+            // With another clock apt would take the mirror's signatures for too new or too old.
+            builder.environment().remove("LD_PRELOAD");
+        }
         Optional<MalformedFormatException> malformed = Optional.empty();
         try (var copy = TarSnapshot.create(snapshot);
                 var installation = Installation.start(builder, listener)) {
