@@ -124,8 +124,9 @@ final class BuildCommand implements Callable<Integer> {
 
     @Option(
             names = "--verify-reproducible",
-            description = "Build the release once more, under another time zone, locale, umask, folder, clock and number of"
-                    + " cores, and compare; exit with 6 if a byte differs.")
+            description =
+                    "Build the release once more, under another time zone, locale, umask, folder, clock and number of"
+                            + " cores, and compare; exit with 6 if a byte differs.")
     private boolean verifyReproducible;
 
     @Option(names = "--dry-run", description = "Check the board and say what would be built, but build nothing.")

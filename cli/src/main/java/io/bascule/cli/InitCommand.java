@@ -109,8 +109,8 @@ final class InitCommand implements Callable<Integer> {
     }
 
     private void print(NewProduct product) throws IOException {
-        System.out.println((dryRun ? "would make " : "made ") + product.folder() + ": the product " + product.name() + ", "
-                + (product.copied() ? "with a copy of the board " : "extending the board ") + product.base());
+        System.out.println((dryRun ? "would make " : "made ") + product.folder() + ": the product " + product.name()
+                + ", " + (product.copied() ? "with a copy of the board " : "extending the board ") + product.base());
         if (!dryRun) {
             System.out.println("  " + product.privateKey()
                     + " signs its releases; keep it out of repositories and backups that others read");

@@ -166,8 +166,8 @@ final class SecondBuild {
         if (library.isEmpty()) {
             return Optional.empty();
         }
-        var registries = BoardReader.read(request.board()).sources().stream()
-                .anyMatch(Source.Registry.class::isInstance);
+        var registries =
+                BoardReader.read(request.board()).sources().stream().anyMatch(Source.Registry.class::isInstance);
         return Optional.of(new Surroundings.Clock(library.get(), registries ? SHIFT_FOR_REGISTRIES : SHIFT));
     }
 
@@ -182,7 +182,8 @@ final class SecondBuild {
         builder.environment()
                 .put("SOURCE_DATE_EPOCH", Long.toString(request.buildTime().getEpochSecond()));
         builder.environment().put("BASCULE_HOME", Workspace.home().toString());
-        var process = builder.redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
+        var process = builder.redirectInput(
+                        ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()))
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();

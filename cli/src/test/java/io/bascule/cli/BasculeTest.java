@@ -142,7 +142,10 @@ class BasculeTest {
         assertThat(build("--version", "1.0.0", "--mirror", MIRROR, "--verify-reproducible"))
                 .isEqualTo(3);
 
-        assertThat(err()).contains("there is a second release at").contains("1.0.0_again").doesNotContain("packages");
+        assertThat(err())
+                .contains("there is a second release at")
+                .contains("1.0.0_again")
+                .doesNotContain("packages");
     }
 
     @Test

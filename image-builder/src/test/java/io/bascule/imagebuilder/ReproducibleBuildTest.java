@@ -6,9 +6,9 @@ import io.bascule.imagebuilder.output.OutputFormat;
 import io.bascule.imagebuilder.reproduce.Difference;
 import io.bascule.imagebuilder.reproduce.ReleaseComparison;
 import io.bascule.imagebuilder.reproduce.Surroundings;
-import io.bascule.signing.KeyFile;
 import io.bascule.signing.DevelopmentKeys;
 import io.bascule.signing.KeyAlgorithm;
+import io.bascule.signing.KeyFile;
 import io.bascule.signing.Signer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,8 +32,8 @@ class ReproducibleBuildTest {
     private static final Instant TIME = Instant.ofEpochSecond(1_700_000_000);
     private static final Instant EXPIRES = Instant.parse("2040-01-01T00:00:00Z");
     private static final Duration SHIFT = Duration.ofDays(-400);
-    private static final List<String> FAKETIME = List.of(
-            "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib64/faketime/libfaketimeMT.so.1");
+    private static final List<String> FAKETIME =
+            List.of("/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1", "/usr/lib64/faketime/libfaketimeMT.so.1");
 
     @TempDir
     private Path folder;
@@ -166,8 +166,9 @@ class ReproducibleBuildTest {
                         surroundings.locale().toString(),
                         "1",
                         surroundings.workingFolder().toRealPath().toString());
-        assertThat(seen.get(4)).isNotEqualTo(PosixFilePermissions.toString(Files.getPosixFilePermissions(
-                Files.createFile(folder.resolve("probe")))));
+        assertThat(seen.get(4))
+                .isNotEqualTo(PosixFilePermissions.toString(
+                        Files.getPosixFilePermissions(Files.createFile(folder.resolve("probe")))));
         if (surroundings.clock().isPresent()) {
             assertThat(Instant.parse(seen.get(5))).isBefore(Instant.now().minus(Duration.ofDays(399)));
         }
@@ -182,12 +183,10 @@ class ReproducibleBuildTest {
         var found = differences(first, second);
         assertThat(found.getFirst()).startsWith("small_1.0.0.usr.erofs: first difference at byte ");
         assertThat(found)
-                .anySatisfy(line -> assertThat(line)
-                        .startsWith("small_1.0.0.raw: ")
-                        .contains("partition"))
-                .anySatisfy(line -> assertThat(line)
-                        .startsWith("release.json: ")
-                        .contains("/usr/rootHash"))
+                .anySatisfy(
+                        line -> assertThat(line).startsWith("small_1.0.0.raw: ").contains("partition"))
+                .anySatisfy(
+                        line -> assertThat(line).startsWith("release.json: ").contains("/usr/rootHash"))
                 .anySatisfy(line -> assertThat(line).startsWith("SHA256SUMS: ").contains("line 1"))
                 .anySatisfy(line -> assertThat(line).startsWith("small_1.0.0.payload: "));
     }

@@ -65,7 +65,16 @@ public final class SmallSystem {
         }
         Files.writeString(board.resolve("overlay/usr/lib/small/i\u0131\u0130I"), "Turkish\n");
         Files.createSymbolicLink(board.resolve("overlay/usr/lib/small/link"), Path.of("script"));
-        try (var out = new TarArchiveOutputStream(Files.newOutputStream(board.resolve("tree.tar")), "UTF-8")) {
+        writeTree(board.resolve("tree.tar"), "small\n");
+    }
+
+    /**
+     * Writes the tree as packages would make it.
+     *
+     * @param issue what stands in /etc/issue
+     */
+    public static void writeTree(Path tar, String issue) throws IOException {
+        try (var out = new TarArchiveOutputStream(Files.newOutputStream(tar), "UTF-8")) {
             out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             for (var link : Map.of("bin", "usr/bin", "sbin", "usr/sbin", "lib", "usr/lib", "lib64", "usr/lib64")
                     .entrySet()) {
@@ -73,7 +82,7 @@ public final class SmallSystem {
                 entry.setLinkName(link.getValue());
                 put(out, entry, new byte[0]);
             }
-            for (var file : files().entrySet()) {
+            for (var file : files(issue).entrySet()) {
                 var entry = new TarArchiveEntry(file.getKey());
                 entry.setMode(file.getKey().contains("/bin/") ? 0100755 : 0100644);
                 entry.setSize(file.getValue().length);
@@ -93,7 +102,7 @@ public final class SmallSystem {
         out.closeArchiveEntry();
     }
 
-    private static Map<String, byte[]> files() throws IOException {
+    private static Map<String, byte[]> files(String issue) throws IOException {
         var files = new LinkedHashMap<String, byte[]>();
         var builtIn = new ArrayList<String>();
         for (var entry : Skeleton.initrd().entries()) {
@@ -107,7 +116,7 @@ public final class SmallSystem {
         }
         text(files, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n_i:x:100:100::/:/bin/sh\n");
         text(files, "etc/group", "root:x:0:\n_i:x:100:\n");
-        text(files, "etc/issue", "small\n");
+        text(files, "etc/issue", issue);
         text(files, "usr/lib/os-release", "PRETTY_NAME=\"Small\"\nID=small\n");
         text(files, "var/lib/dpkg/status", STATUS);
         text(files, "var/lib/i/file", "state");

@@ -30,67 +30,11 @@ record ProductFiles(String name, Path base, Board board) {
     private static final String NEXT_VERSION = "1.0.1";
     private static final Pattern FIRST_COMMENT = Pattern.compile("\\A(?:#.*\\n)+");
 
-    private static final String README = """
-            # %1$s
-
-            A product of Bascule: an operating-system image, read-only, that updates itself from slot to slot.
-
-            | here | what |
-            |---|---|
-            | `board.yaml` | what the image is made of: packages, sizes, kernel arguments |
-            | `overlay/` | files that go over those of the packages, below `etc` and `usr`; `overlay/etc/motd` is an example |
-            | `keys/release.key` | signs releases. Private: it is in `.gitignore`. Keep a copy where others cannot read it: hosts take only what it signs |
-            | `keys/keyring.json` | goes into every image: whom its hosts trust |
-
-            ## The next three commands
-
-            In this folder. Build the first release; it takes some minutes, most of them for the packages:
-
-                %2$s
-
-            Run it in a virtual machine; an ssh line is printed:
-
-                %3$s
-
-            Publish an update: change something (`overlay/etc/motd`), give it the next version, and put the release folder
-            on any web server:
-
-                %4$s
-
-            A host takes it with
-
-                update-engine update --from https://releases.example/%1$s/1.0.1 --reboot
-
-            and comes back to 1.0.0 by itself if 1.0.1 does not pass its health checks. `--previous` keeps unchanged files at
-            their places, so that few blocks differ.
-
-            The key is a development key: one file is enough to sign. For a fleet, make a keyring that wants several.
-            """;
-
     private static final String GITIGNORE = """
             # Whoever has a private key can sign for all hosts that trust it: never in a repository.
             keys/*.key
             # What builds make.
             releases/
-            """;
-
-    private static final String MOTD = """
-
-            This host runs %s, an immutable image. /usr is read-only and replaced whole by updates;
-            what you change in /etc and /var stays.
-
-            """;
-
-    private static final String COPY = """
-            # The product %s. It began as a copy of the board %s and is its own since: what that board gets later, this
-            # one does not. Every key is described in docs/boards.md of Bascule.
-            """;
-
-    private static final String EXTENSION = """
-            # The product %s: the board %s, and what is said here. Every key is described in docs/boards.md of Bascule.
-            extends: %s
-            name: %s
-            description: %s
             """;
 
     /**
@@ -133,13 +77,24 @@ record ProductFiles(String name, Path base, Board board) {
         if (!selfContained(base, board)) {
             // Relative, because that is what boards say; from the product's folder.
             var path = Path.of("..").resolve(parent.relativize(base));
-            Files.writeString(file, EXTENSION.formatted(name, board.name(), quoted(path.toString()), yaml(name), description));
+            Files.writeString(
+                    file, """
+                # The product %s: the board %s, and what is said here. Every key is described in docs/boards.md of Bascule.
+                extends: %s
+                name: %s
+                description: %s
+                """.formatted(name, board.name(), quoted(path.toString()), yaml(name), description));
             return;
         }
-        var text = FIRST_COMMENT.matcher(Files.readString(base.resolve(BoardReader.FILE_NAME))).replaceFirst("");
+        var text = FIRST_COMMENT
+                .matcher(Files.readString(base.resolve(BoardReader.FILE_NAME)))
+                .replaceFirst("");
         text = NAME.matcher(text).replaceFirst(Matcher.quoteReplacement("name: " + yaml(name)));
         text = DESCRIPTION.matcher(text).replaceFirst(Matcher.quoteReplacement("description: " + description));
-        Files.writeString(file, COPY.formatted(name, board.name()) + text);
+        Files.writeString(file, """
+                # The product %s. It began as a copy of the board %s and is its own since: what that board gets later, this
+                # one does not. Every key is described in docs/boards.md of Bascule.
+                """.formatted(name, board.name()) + text);
         for (var overlay : board.overlays()) {
             var real = overlay.toRealPath();
             Folders.copy(real, folder.resolve(base.relativize(real)));
@@ -159,11 +114,50 @@ record ProductFiles(String name, Path base, Board board) {
     void writeTexts(Path folder) throws IOException {
         var etc = Files.createDirectories(overlay(folder).resolve("etc"));
         Files.deleteIfExists(etc.resolve("motd"));
-        Files.writeString(etc.resolve("motd"), MOTD.formatted(name));
+        Files.writeString(etc.resolve("motd"), """
+
+                This host runs %s, an immutable image. /usr is read-only and replaced whole by updates;
+                what you change in /etc and /var stays.
+
+                """.formatted(name));
         var commands = commands(Path.of(""), name);
         Files.writeString(
-                folder.resolve("README.md"),
-                README.formatted(name, commands.get(0), commands.get(1), commands.get(2)));
+                folder.resolve("README.md"), """
+                # %1$s
+
+                A product of Bascule: an operating-system image, read-only, that updates itself from slot to slot.
+
+                | here | what |
+                |---|---|
+                | `board.yaml` | what the image is made of: packages, sizes, kernel arguments |
+                | `overlay/` | files that go over those of the packages, below `etc` and `usr`; `overlay/etc/motd` is an example |
+                | `keys/release.key` | signs releases. Private: it is in `.gitignore`. Keep a copy where others cannot read it: hosts take only what it signs |
+                | `keys/keyring.json` | goes into every image: whom its hosts trust |
+
+                ## The next three commands
+
+                In this folder. Build the first release; it takes some minutes, most of them for the packages:
+
+                    %2$s
+
+                Run it in a virtual machine; an ssh line is printed:
+
+                    %3$s
+
+                Publish an update: change something (`overlay/etc/motd`), give it the next version, and put the release folder
+                on any web server:
+
+                    %4$s
+
+                A host takes it with
+
+                    update-engine update --from https://releases.example/%1$s/1.0.1 --reboot
+
+                and comes back to 1.0.0 by itself if 1.0.1 does not pass its health checks. `--previous` keeps unchanged files at
+                their places, so that few blocks differ.
+
+                The key is a development key: one file is enough to sign. For a fleet, make a keyring that wants several.
+                """.formatted(name, commands.get(0), commands.get(1), commands.get(2)));
         Files.writeString(folder.resolve(".gitignore"), GITIGNORE);
     }
 

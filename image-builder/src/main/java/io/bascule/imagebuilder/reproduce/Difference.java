@@ -29,8 +29,7 @@ public record Difference(String file, long offset, String problem, List<Owner> o
         }
         text.append(String.format(Locale.ROOT, "first difference at byte %d (0x%x)", offset, offset));
         if (!owners.isEmpty()) {
-            text.append(": ")
-                    .append(owners.stream().map(Owner::describe).collect(Collectors.joining("; in it ")));
+            text.append(": ").append(owners.stream().map(Owner::describe).collect(Collectors.joining("; in it ")));
         }
         return text.append(problem.isEmpty() ? "" : "; " + problem).toString();
     }

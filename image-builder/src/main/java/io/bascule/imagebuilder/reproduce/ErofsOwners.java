@@ -130,12 +130,7 @@ final class ErofsOwners {
         if (inode.layout() == ErofsFormat.LAYOUT_COMPRESSED_FULL) {
             var start = ErofsFormat.roundUp(end, Long.BYTES);
             var clusters = Math.ceilDiv(inode.size(), reader.superblock().blockSize());
-            claim(
-                    Owner.Kind.EROFS_INDEX,
-                    path,
-                    start,
-                    FULL_INDEX_HEAD + ErofsFormat.INDEX_ENTRY_SIZE * clusters,
-                    0);
+            claim(Owner.Kind.EROFS_INDEX, path, start, FULL_INDEX_HEAD + ErofsFormat.INDEX_ENTRY_SIZE * clusters, 0);
         }
     }
 
@@ -150,8 +145,7 @@ final class ErofsOwners {
 
     private void claim(Owner.Kind kind, List<ErofsEntry> path, ErofsExtent extent) {
         switch (extent.storage()) {
-            case FLAT, INLINE, PLAIN ->
-                claim(kind, path, extent.address(), extent.storedLength(), extent.fileOffset());
+            case FLAT, INLINE, PLAIN -> claim(kind, path, extent.address(), extent.storedLength(), extent.fileOffset());
             case INTERLACED, LZ4, LZMA, DEFLATE, ZSTD -> {
                 claim(kind, path, extent.address(), extent.storedLength(), extent.fileOffset());
                 if (found != null) {

@@ -67,6 +67,7 @@ public record Owner(Kind kind, String name, long offset, long length) {
         }
         return length == 1
                 ? what + ", byte " + offset
-                : what + ", within bytes " + offset + " to " + (offset + length - 1) + ", which are compressed together";
+                : what + ", within bytes " + offset + " to " + (offset + length - 1)
+                        + ", which are compressed together";
     }
 }

@@ -56,8 +56,8 @@ public final class Owners {
         return VerityPlace.of(device, offset)
                 .map(place -> Owner.of(
                         Owner.Kind.VERITY_HASH,
-                        "level " + place.level() + " of " + place.levels() + " from the root down, block " + place.block()
-                                + ", hash " + place.hash(),
+                        "level " + place.level() + " of " + place.levels() + " from the root down, block "
+                                + place.block() + ", hash " + place.hash(),
                         offset % VerityPlace.BLOCK))
                 .orElseGet(() -> Owner.of(Owner.Kind.VERITY_END, "", offset));
     }

@@ -118,9 +118,7 @@ public final class ReleaseComparison {
         try (var device = FileBlockDevice.openReadOnly(one);
                 var other = FileBlockDevice.openReadOnly(two)) {
             var owners = Owners.of(device, offset);
-            return one.equals(first.usr())
-                    ? List.of(ErofsOwners.refine(owners.getFirst(), device, other))
-                    : owners;
+            return one.equals(first.usr()) ? List.of(ErofsOwners.refine(owners.getFirst(), device, other)) : owners;
         }
     }
 
@@ -131,8 +129,7 @@ public final class ReleaseComparison {
             return Optional.empty();
         }
         var offset = TextOwners.offset(document, pointer.get());
-        return Optional.of(
-                new Difference(name(one), offset, "", List.of(TextOwners.json(document, offset))));
+        return Optional.of(new Difference(name(one), offset, "", List.of(TextOwners.json(document, offset))));
     }
 
     /** {@return the document without signatures, and without size and hash of the payload, which has some, too} */
@@ -142,8 +139,7 @@ public final class ReleaseComparison {
         }
         root.remove(SignedDocument.SIGNATURES);
         for (var file : root.path("files")) {
-            if (file instanceof ObjectNode entry
-                    && entry.path("kind").asText().equals(FileKind.PAYLOAD.text())) {
+            if (file instanceof ObjectNode entry && entry.path("kind").asText().equals(FileKind.PAYLOAD.text())) {
                 entry.remove(List.of("size", "sha256"));
             }
         }

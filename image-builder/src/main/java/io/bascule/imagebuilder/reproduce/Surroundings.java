@@ -24,8 +24,7 @@ public record Surroundings(String timeZone, Locale locale, int cores, Optional<C
     private static final int CORES_INSTEAD_OF_ONE = 3;
 
     /** 077 hides files from all but their owner; who builds so already gets the usual one. */
-    private static final String OTHER_UMASK =
-            "case $(umask) in *077) umask 022;; *) umask 077;; esac; exec \"$@\"";
+    private static final String OTHER_UMASK = "case $(umask) in *077) umask 022;; *) umask 077;; esac; exec \"$@\"";
 
     /**
      * Another wall clock, by libfaketime.
@@ -105,7 +104,8 @@ public record Surroundings(String timeZone, Locale locale, int cores, Optional<C
         environment.put("LC_ALL", language());
         clock.ifPresent(other -> {
             environment.put("LD_PRELOAD", other.library().toString());
-            environment.put("FAKETIME", String.format(Locale.ROOT, "%+ds", other.shift().toSeconds()));
+            environment.put(
+                    "FAKETIME", String.format(Locale.ROOT, "%+ds", other.shift().toSeconds()));
             // The monotonic clock is shifted, too: where it is not, Java's timed waits end at once and spin.
             environment.put("NO_FAKE_STAT", "1");
         });

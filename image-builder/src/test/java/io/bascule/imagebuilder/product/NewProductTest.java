@@ -143,10 +143,11 @@ class NewProductTest {
         Files.createDirectories(folder);
         Files.writeString(folder.resolve("precious"), "mine");
 
-        assertThatThrownBy(() -> product.create(KeyAlgorithm.EC_P256)).hasMessageContaining("has come into being meanwhile");
+        assertThatThrownBy(() -> product.create(KeyAlgorithm.EC_P256))
+                .hasMessageContaining("has come into being meanwhile");
 
         assertThat(folder.resolve("precious")).hasContent("mine");
-        assertThat(namesIn(folder.getParent())).isEqualTo("kiosk");
+        assertThat(namesIn(temporary.resolve("products"))).isEqualTo("kiosk");
     }
 
     private static String namesIn(Path folder) throws IOException {
@@ -161,7 +162,7 @@ class NewProductTest {
         var product = plan();
         Files.writeString(base.resolve("board.yaml"), BASE + "colour: blue\n");
         assertThatThrownBy(() -> product.create(KeyAlgorithm.EC_P256)).hasMessageContaining("colour");
-        assertThat(namesIn(folder.getParent())).isEmpty();
+        assertThat(namesIn(temporary.resolve("products"))).isEmpty();
     }
 
     @ParameterizedTest

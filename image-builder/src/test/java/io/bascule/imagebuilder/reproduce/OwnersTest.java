@@ -115,7 +115,8 @@ class OwnersTest {
 
             var noise = reader.extents(inode(reader, "bin/noise"));
             assertThat(owners(file, noise.getLast().address() + 7))
-                    .isEqualTo("the data of /bin/noise, byte " + (noise.getLast().fileOffset() + 7));
+                    .isEqualTo(
+                            "the data of /bin/noise, byte " + (noise.getLast().fileOffset() + 7));
 
             var text = inode(reader, "bin/text");
             assertThat(owners(file, text.offset() + text.coreSize() + text.xattrSize() + 20))
@@ -130,7 +131,8 @@ class OwnersTest {
             var link = reader.extents(inode(reader, "link")).getFirst();
             assertThat(owners(file, link.address() + 1)).isEqualTo("the target of the symbolic link /link, byte 1");
         }
-        assertThat(owners(file, Files.size(file) + 5)).isEqualTo("no file of the EROFS, byte " + (Files.size(file) + 5));
+        assertThat(owners(file, Files.size(file) + 5))
+                .isEqualTo("no file of the EROFS, byte " + (Files.size(file) + 5));
     }
 
     /** Each byte of the image, so that none makes it fail, and none of those that are not zero is nobody's. */
@@ -153,10 +155,12 @@ class OwnersTest {
         try (var first = FileBlockDevice.openReadOnly(release.usr())) {
             var reader = ErofsReader.open(first);
             var extent = reader.extents(inode(reader, "share/file7")).getFirst();
-            var owner = Owners.of(first, extent.address() + extent.storedLength() - 1).getFirst();
+            var owner = Owners.of(first, extent.address() + extent.storedLength() - 1)
+                    .getFirst();
             assertThat(owner.name()).isEqualTo("/share/file7");
             assertThat(ErofsOwners.refine(owner, first, first).describe())
-                    .startsWith("the compressed form, whose contents are the same, of /share/file7, within bytes 0 to ");
+                    .startsWith(
+                            "the compressed form, whose contents are the same, of /share/file7, within bytes 0 to ");
             var tree = FileTree.empty();
             tree.putFile("share/file7", 0644, "line 7\n".repeat(1000) + "LINE 7\n".repeat(1000));
             var other = folder.resolve("other.erofs");
@@ -177,8 +181,7 @@ class OwnersTest {
     void everyPartOfADiskIsNamed() throws Exception {
         assertThat(onDisk(512 + 24)).isEqualTo("the primary partition table, byte 536");
         assertThat(onDisk(Files.size(release.disk()) - 512 + 16)).startsWith("the backup partition table, byte ");
-        assertThat(onDisk(USR + 1024 + 8))
-                .isEqualTo("partition USR-A, byte 1032; the superblock of the EROFS, byte 8");
+        assertThat(onDisk(USR + 1024 + 8)).isEqualTo("partition USR-A, byte 1032; the superblock of the EROFS, byte 8");
         assertThat(onDisk(VERITY + 16))
                 .isEqualTo("partition USR-A-verity, byte 16; the superblock of the dm-verity hashes, byte 16");
         assertThat(onDisk(USR + Files.size(release.usr()) + 1))
@@ -200,9 +203,12 @@ class OwnersTest {
                 areas.putIfAbsent(reader.place(at).area(), at);
             }
             assertThat(areas.keySet()).containsExactlyInAnyOrder(FatPlace.Area.values());
-            assertThat(onDisk(ESP + areas.get(FatPlace.Area.TABLE) + 4)).endsWith("the table of the FAT, byte 4");
-            assertThat(onDisk(ESP + areas.get(FatPlace.Area.FREE))).contains("free space of the FAT");
-            assertThat(onDisk(ESP + areas.get(FatPlace.Area.DIRECTORY) + 32)).endsWith("the directory /, byte 32");
+            assertThat(onDisk(ESP + areas.getOrDefault(FatPlace.Area.TABLE, -1L) + 4))
+                    .endsWith("the table of the FAT, byte 4");
+            assertThat(onDisk(ESP + areas.getOrDefault(FatPlace.Area.FREE, -1L)))
+                    .contains("free space of the FAT");
+            assertThat(onDisk(ESP + areas.getOrDefault(FatPlace.Area.DIRECTORY, -1L) + 32))
+                    .endsWith("the directory /, byte 32");
         }
         var bytes = Files.readAllBytes(release.disk());
         var text = new String(bytes, StandardCharsets.ISO_8859_1);
@@ -249,6 +255,7 @@ class OwnersTest {
 
     @Test
     void namesCannotDoAnything() {
-        assertThat(new Owner(Owner.Kind.EROFS_DATA, "/a\033[2Jb", 0, 1).describe()).isEqualTo("the data of /a?[2Jb, byte 0");
+        assertThat(new Owner(Owner.Kind.EROFS_DATA, "/a\033[2Jb", 0, 1).describe())
+                .isEqualTo("the data of /a?[2Jb, byte 0");
     }
 }

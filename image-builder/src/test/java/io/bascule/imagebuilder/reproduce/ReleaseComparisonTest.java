@@ -63,7 +63,8 @@ class ReleaseComparisonTest {
         // ECDSA gives other bytes each time.
         TinyDisks.sign(second, "ab".repeat(32));
         for (var file : List.of("tiny_1.0.payload", "release.json", "SHA256SUMS")) {
-            assertThat(Files.mismatch(first.folder().resolve(file), second.folder().resolve(file)))
+            assertThat(Files.mismatch(
+                            first.folder().resolve(file), second.folder().resolve(file)))
                     .isNotNegative();
         }
         assertThat(differences()).isEmpty();
@@ -88,8 +89,12 @@ class ReleaseComparisonTest {
 
     @Test
     void documentsAreReportedByLineAndPath() throws Exception {
-        Files.writeString(first.packagesJson(), "{\n  \"packages\" : [ {\n    \"name\" : \"a\" }, {\n    \"name\" : \"b\" } ]\n}\n");
-        Files.writeString(second.packagesJson(), "{\n  \"packages\" : [ {\n    \"name\" : \"a\" }, {\n    \"name\" : \"c\" } ]\n}\n");
+        Files.writeString(
+                first.packagesJson(),
+                "{\n  \"packages\" : [ {\n    \"name\" : \"a\" }, {\n    \"name\" : \"b\" } ]\n}\n");
+        Files.writeString(
+                second.packagesJson(),
+                "{\n  \"packages\" : [ {\n    \"name\" : \"a\" }, {\n    \"name\" : \"c\" } ]\n}\n");
         var text = Files.readString(second.releaseJson());
         Files.writeString(second.releaseJson(), text.replace("6.12", "6.13"));
         var sums = Files.readString(second.checksums());
