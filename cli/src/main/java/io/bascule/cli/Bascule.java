@@ -20,6 +20,7 @@ import picocli.CommandLine.Command;
         synopsisSubcommandLabel = "COMMAND",
         subcommands = {
             DemoCommand.class,
+            InitCommand.class,
             BuildCommand.class,
             LockCommand.class,
             ImageCommand.class,
@@ -37,6 +38,7 @@ import picocli.CommandLine.Command;
             "",
             "First steps:",
             "  bascule demo                       builds an image, boots it twice and shows what it does",
+            "  bascule init kiosk                 a product of your own, with board and keys",
             "  bascule build boards/amd64-base --version 1.0.0 --out releases",
             "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw",
             "  bascule keys new                   for releases that hosts take as updates: build --key",

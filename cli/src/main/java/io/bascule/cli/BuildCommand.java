@@ -16,14 +16,17 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
 /** {@code bascule build}. */
 @Command(
@@ -42,6 +45,7 @@ import picocli.CommandLine.Parameters;
             "  bascule build boards/amd64-base --version 1.0.0 --out releases --format qcow2 --format raw.zst",
             "  bascule build boards/amd64-base --version 1.0.0 --out releases --key keys/development.key",
             "  bascule build boards/amd64-base --version 1.0.0 --out releases --locked",
+            "  bascule build boards/amd64-base --version 1.0.0 --out releases --verify-reproducible",
             "  bascule run releases/amd64-base/1.0.0/amd64-base_1.0.0.raw"
         })
 final class BuildCommand implements Callable<Integer> {
@@ -135,8 +139,18 @@ final class BuildCommand implements Callable<Integer> {
             description = "The lock to take with --locked; by default lock.yaml in the board's folder.")
     private @Nullable Path lock;
 
+    @Option(
+            names = "--verify-reproducible",
+            description =
+                    "Build the release once more, under another time zone, locale, umask, folder, clock and number of"
+                            + " cores, and compare; exit with 6 if a byte differs.")
+    private boolean verifyReproducible;
+
     @Option(names = "--dry-run", description = "Check the board and say what would be built, but build nothing.")
     private boolean dryRun;
+
+    @Spec
+    private @Nullable CommandSpec spec;
 
     // Not from picocli's mixin, whose --version would say Bascule's own.
     @Option(
@@ -192,9 +206,19 @@ final class BuildCommand implements Callable<Integer> {
             System.out.println(json ? new ObjectMapper().writeValueAsString(plan) : plan.describe());
             return ExitCode.OK.number();
         }
+        if (verifyReproducible) {
+            SecondBuild.checkFree(request);
+        }
         var release = ImageBuild.run(request, terminal);
+        Optional<SecondBuild.Result> second = verifyReproducible
+                ? Optional.of(SecondBuild.run(
+                        request,
+                        release,
+                        Objects.requireNonNull(spec).commandLine().getParseResult(),
+                        terminal))
+                : Optional.empty();
         if (json) {
-            printJson(release);
+            printJson(release, second);
         } else {
             terminal.say("built " + release.folder() + " in " + Terminal.seconds(terminal.elapsed()));
             for (var file : Stream.concat(
@@ -210,8 +234,11 @@ final class BuildCommand implements Callable<Integer> {
                 terminal.say("NOT SIGNED: hosts will not take this release as an update; to change that,"
                         + " `bascule keys new` and build --key");
             }
+            second.ifPresent(result -> result.print(terminal));
         }
-        return ExitCode.OK.number();
+        return second.map(SecondBuild.Result::same).orElse(true)
+                ? ExitCode.OK.number()
+                : ExitCode.CHECK_FAILED.number();
     }
 
     private Optional<Path> lock() throws CliFailure {
@@ -231,12 +258,13 @@ final class BuildCommand implements Callable<Integer> {
         return List.copyOf(exports);
     }
 
-    private static void printJson(ReleaseFiles release) throws IOException {
+    private static void printJson(ReleaseFiles release, Optional<SecondBuild.Result> second) throws IOException {
         var mapper = new ObjectMapper();
         var result = mapper.createObjectNode()
                 .put("folder", release.folder().toString())
                 .put("disk", release.disk().toString());
         result.set("release", mapper.readTree(release.releaseJson().toFile()));
+        second.ifPresent(found -> result.set("reproducible", found.toJson()));
         System.out.println(mapper.writerWithDefaultPrettyPrinter().writeValueAsString(result));
     }
 }

@@ -39,6 +39,17 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
         record Missing() implements State {}
     }
 
+    /** What gives a second build another clock; without it the clock stays what it is. */
+    static final HostTool FAKETIME = file(
+            "libfaketime",
+            "faketime",
+            Use.TEST,
+            "gives build --verify-reproducible another clock",
+            "/usr/lib/x86_64-linux-gnu/faketime/libfaketimeMT.so.1",
+            "/usr/lib/aarch64-linux-gnu/faketime/libfaketimeMT.so.1",
+            "/usr/lib64/faketime/libfaketimeMT.so.1",
+            "/usr/lib/faketime/libfaketimeMT.so.1");
+
     static final List<HostTool> ALL = List.of(
             program("mmdebstrap", "mmdebstrap", Use.BUILD, "installs Debian packages into a tar stream"),
             program("newuidmap", "uidmap", Use.BUILD, "lets mmdebstrap work without root"),
@@ -79,7 +90,8 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
             program("cpio", "cpio", Use.TEST, "reads our initrds"),
             program("ssh", "openssh-client", Use.TEST, "judges our ssh keys; and to log in to machines"),
             program("fsck.erofs", "erofs-utils", Use.TEST, "judges our EROFS images; from 1.8 on"),
-            program("python3", "python3", Use.TEST, "describes mounted EROFS trees to the tests"));
+            program("python3", "python3", Use.TEST, "describes mounted EROFS trees to the tests"),
+            FAKETIME);
 
     private static final List<String> EXTRA_FOLDERS = List.of("/usr/sbin", "/sbin", "/usr/local/sbin");
     private static final Pattern VERSION = Pattern.compile("(\\d+)\\.\\d+(?:[.\\d]*)");
@@ -96,13 +108,14 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
         return new HostTool(name, debianPackage, use, purpose, List.of(files), 0);
     }
 
+    /** {@return where it lies, for something that is no program; nothing if it is not there} */
+    Optional<Path> path() {
+        return files.stream().map(Path::of).filter(Files::isReadable).findFirst();
+    }
+
     State state() throws InterruptedException {
         if (!files.isEmpty()) {
-            return files.stream()
-                    .filter(file -> Files.isReadable(Path.of(file)))
-                    .findFirst()
-                    .<State>map(State.Present::new)
-                    .orElseGet(State.Missing::new);
+            return path().<State>map(file -> new State.Present(file.toString())).orElseGet(State.Missing::new);
         }
         var program = locate(name);
         if (program.isEmpty()) {

@@ -44,11 +44,7 @@ final class KeysNewCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliFailure, IOException {
-        var kind = KeyAlgorithm.ofText(algorithm)
-                .orElseThrow(() -> new CliFailure(
-                        ExitCode.USAGE,
-                        "--algorithm: '" + algorithm + "' is not known",
-                        "it must be rsa-4096, rsa-2048 or p256"));
+        var kind = algorithm(algorithm);
         DevelopmentKeys keys;
         try {
             keys = DevelopmentKeys.create(out, name, kind);
@@ -85,5 +81,14 @@ final class KeysNewCommand implements Callable<Integer> {
                 keys.keyringFile(),
                 keys.privateKey());
         return ExitCode.OK.number();
+    }
+
+    /** {@return what the option {@code --algorithm} says} */
+    static KeyAlgorithm algorithm(String text) throws CliFailure {
+        return KeyAlgorithm.ofText(text)
+                .orElseThrow(() -> new CliFailure(
+                        ExitCode.USAGE,
+                        "--algorithm: '" + text + "' is not known",
+                        "it must be rsa-4096, rsa-2048 or p256"));
     }
 }

@@ -67,7 +67,7 @@ class BasculeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"demo", "build", "run", "doctor"})
+    @ValueSource(strings = {"demo", "init", "build", "run", "doctor"})
     void everyVerbTeaches(String verb) {
         assertThat(Bascule.run(verb, "--help")).isZero();
         assertThat(out()).startsWith("Usage: bascule " + verb).contains("--help");
@@ -139,6 +139,19 @@ class BasculeTest {
         assertThat(build("--version", "1.0.0", "--mirror", MIRROR)).isEqualTo(3);
 
         assertThat(err()).contains("there is a release at").contains("releases are never changed");
+    }
+
+    @Test
+    void aSecondReleaseThatWasKeptIsNotOverwritten() throws Exception {
+        Files.createDirectories(folder.resolve("out").resolve("small").resolve("1.0.0_again"));
+
+        assertThat(build("--version", "1.0.0", "--mirror", MIRROR, "--verify-reproducible"))
+                .isEqualTo(3);
+
+        assertThat(err())
+                .contains("there is a second release at")
+                .contains("1.0.0_again")
+                .doesNotContain("packages");
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.List;
  * The Java runtime for the engine inside the image: jlink's output with the default CDS archive. No AOT cache, because one
  * that was made on a newer CPU is accepted by an older one and then crashes.
  */
-final class EngineRuntime {
+public final class EngineRuntime {
     /** What the engine needs; {@code jdk.crypto.ec} and {@code java.naming} are for TLS. */
     private static final List<String> MODULES = List.of(
             "java.base",
@@ -32,10 +32,9 @@ final class EngineRuntime {
 
     /** {@return the folder in {@code cache} that the runtime made by this JDK has, whether it is there or not} */
     static Path folderIn(Path cache) {
-        var key = Digests.sha256Hex(
-                        (Runtime.version() + " " + System.getProperty("os.arch") + " " + String.join(",", MODULES) + " "
-                                        + String.join(",", UNUSED))
-                                .getBytes(StandardCharsets.UTF_8))
+        var key = Digests.sha256Hex((Runtime.version() + " " + System.getProperty("os.arch") + " "
+                                + String.join(",", MODULES) + " " + String.join(",", UNUSED))
+                        .getBytes(StandardCharsets.UTF_8))
                 .substring(0, 16);
         return cache.resolve("engine-runtime-" + key);
     }
@@ -62,6 +61,17 @@ final class EngineRuntime {
             Folders.delete(staging);
         }
         return folder;
+    }
+
+    /**
+     * Copies the runtime of {@code cache}, if it has one, into another cache: jlink does not make the same bytes twice
+     * (docs/decisions/0005), so builds that are to be the same must have the same one.
+     */
+    public static void share(Path cache, Path other) throws IOException {
+        var folder = folderIn(cache);
+        if (Files.isDirectory(folder)) {
+            Folders.copy(folder, folderIn(other));
+        }
     }
 
     private static void jlink(Path output) throws BuildException, IOException, InterruptedException {

@@ -111,7 +111,12 @@ class BoardLockTest {
                 },
                 SILENT)) {
             return new SourceStack(
-                            board, rules, new SourceStack.Inputs(cache, new BuildCache(cache, false).trees(), Optional.empty(), Instant.EPOCH), spool, SILENT)
+                            board,
+                            rules,
+                            new SourceStack.Inputs(
+                                    cache, new BuildCache(cache, false).trees(), Optional.empty(), Instant.EPOCH),
+                            spool,
+                            SILENT)
                     .read();
         }
     }

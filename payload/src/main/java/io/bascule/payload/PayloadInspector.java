@@ -35,4 +35,28 @@ public final class PayloadInspector {
                 in.position(),
                 in.position() + manifest.signaturesOffset() + manifest.signaturesSize());
     }
+
+    /**
+     * Which bytes of a payload are no signature, in offsets from its start.
+     *
+     * @param metadataEnd where header and manifest end
+     * @param blobs where the blobs begin, behind the metadata's signature
+     * @param end where they end, and the payload's signature begins
+     */
+    public record Unsigned(long metadataEnd, long blobs, long end) {}
+
+    /**
+     * Reads header, manifest and metadata signature.
+     *
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     */
+    public static Unsigned unsigned(InputStream payload) throws IOException {
+        var in = new PayloadInput(payload);
+        var metadata = PayloadMetadata.read(in);
+        var manifest = ManifestReader.decode(metadata.manifest(), PayloadFormat.HEADER_SIZE);
+        return new Unsigned(
+                metadata.header().length + (long) metadata.manifest().length,
+                in.position(),
+                in.position() + manifest.signaturesOffset());
+    }
 }

@@ -63,6 +63,11 @@ public final class BoardReader {
 
     private BoardReader() {}
 
+    /** {@return whether a product may be called that} */
+    public static boolean isName(String text) {
+        return NAME.matcher(text).matches();
+    }
+
     /**
      * Reads the board in {@code folder}, and the boards that it extends.
      *

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /** A file of a FAT volume, for readers that want a device. Reads what lies in front of a position, too. */
-record FatFileDevice(FatReader volume, FatEntry file) implements BlockDevice {
+public record FatFileDevice(FatReader volume, FatEntry file) implements BlockDevice {
     private static final int SKIP = 1 << 20;
 
     @Override

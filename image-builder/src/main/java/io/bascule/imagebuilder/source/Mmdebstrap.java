@@ -84,6 +84,10 @@ public final class Mmdebstrap {
         builder.environment().put("DEBIAN_FRONTEND", "noninteractive");
         // Debian's kernel hooks make no initrd then; ours is made from the tree.
         builder.environment().put("INITRD", "No");
+        if (builder.environment().containsKey("FAKETIME")) {
+            // With another clock apt would take the mirror's signatures for too new or too old.
+            builder.environment().remove("LD_PRELOAD");
+        }
         Optional<MalformedFormatException> malformed = Optional.empty();
         try (var copy = TarSnapshot.create(snapshot);
                 var installation = Installation.start(builder, listener)) {
@@ -109,8 +113,7 @@ public final class Mmdebstrap {
      * @param sourceDateEpoch as of {@link #install}
      */
     public static Optional<String> identity(PackageOrder order, long sourceDateEpoch) throws InterruptedException {
-        var state = MirrorState.read(
-                order.mirrors(), debian(order.board()).suite(), order.keyring(), Instant.now());
+        var state = MirrorState.read(order.mirrors(), debian(order.board()).suite(), order.keyring(), Instant.now());
         return state.isEmpty() ? Optional.empty() : identity(order, state.get(), sourceDateEpoch);
     }
 

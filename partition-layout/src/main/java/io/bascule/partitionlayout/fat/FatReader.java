@@ -157,6 +157,15 @@ public final class FatReader {
         return open(require(path));
     }
 
+    /**
+     * {@return what the byte at {@code offset} of the volume belongs to}
+     *
+     * @throws MalformedFormatException if not all directories can be read
+     */
+    public FatPlace place(long offset) throws IOException {
+        return new FatPlaces(this, geometry, table).find(offset);
+    }
+
     private FatEntry require(String path) throws IOException {
         return find(path).orElseThrow(() -> new NoSuchFileException(path));
     }
