@@ -1,13 +1,17 @@
 package io.bascule.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.imagebuilder.BoardLock;
 import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.LockRequest;
 import io.bascule.imagebuilder.board.BoardReader;
+import io.bascule.imagebuilder.lock.Lock;
 import io.bascule.imagebuilder.product.NewProduct;
 import io.bascule.signing.KeyAlgorithm;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -20,7 +24,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "init",
         description = {
-            "Makes a new product: a folder with a board, an overlay, a release key and a README, which builds at once.",
+            "Makes a new product: a folder with a board, an overlay, a release key, a lock and a README, which builds at once.",
             "The folder is there as a whole or not at all; one that has something in it is refused."
         },
         mixinStandardHelpOptions = true,
@@ -28,11 +32,12 @@ import picocli.CommandLine.Parameters;
             "",
             "The board is a copy of the one to begin with, so the folder can be moved and put into a repository of its",
             "own. A board that extends others or reads files beside it is extended where it lies instead.",
-            "The private key is for its owner only, and in .gitignore.",
+            "The private key is for its owner only, and in .gitignore. To lock the board its packages are installed once,",
+            "as `bascule lock` does; without a mirror, or with --no-lock, that is left for later.",
             "",
             "Examples:",
             "  bascule init kiosk",
-            "  bascule build kiosk --version 1.0.0 --out kiosk/releases --key kiosk/keys/release.key",
+            "  bascule build kiosk --version 1.0.0 --out kiosk/releases --key kiosk/keys/release.key --locked",
             "  bascule init products/till --name till-9 --from boards/my-base"
         })
 final class InitCommand implements Callable<Integer> {
@@ -59,6 +64,9 @@ final class InitCommand implements Callable<Integer> {
             description = "Of the release key: rsa-4096, rsa-2048 or p256; default: ${DEFAULT-VALUE}.")
     private String algorithm = KeyAlgorithm.RSA_4096.text();
 
+    @Option(names = "--no-lock", description = "Do not lock the board yet: `bascule lock FOLDER` does it later.")
+    private boolean noLock;
+
     @Option(names = "--dry-run", description = "Check everything and say what would be made, but make nothing.")
     private boolean dryRun;
 
@@ -66,18 +74,49 @@ final class InitCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws CliFailure, BuildException, IOException {
+    public Integer call() throws CliFailure, BuildException, IOException, InterruptedException {
         var kind = KeysNewCommand.algorithm(algorithm);
         var product = NewProduct.plan(folder, Optional.ofNullable(name), base());
+        var locked = false;
         if (!dryRun) {
             product.create(kind);
+            locked = !noLock && lock(product);
+        }
+        var next = new ArrayList<>(product.nextCommands(folder));
+        if (locked) {
+            next.set(0, next.getFirst() + " --locked");
         }
         if (json) {
-            printJson(product);
+            printJson(product, locked, next);
         } else {
-            print(product);
+            print(product, next);
         }
         return ExitCode.OK.number();
+    }
+
+    /** A product without a lock is one all the same. {@return whether it has one} */
+    private static boolean lock(NewProduct product) throws IOException, InterruptedException {
+        var terminal = Terminal.standard();
+        try {
+            BoardLock.run(
+                    new LockRequest(
+                            product.folder(),
+                            product.folder().resolve(Lock.FILE_NAME),
+                            Workspace.cache(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            Workspace.buildTime(),
+                            Optional.of(Files.readString(product.keyring())),
+                            List.of(),
+                            false,
+                            true),
+                    terminal);
+            return true;
+        } catch (BuildException | CliFailure e) {
+            terminal.say("NOT LOCKED: " + e.getMessage() + "\n  the product is made; `bascule lock " + product.folder()
+                    + " --trust " + product.keyring() + "` locks it");
+            return false;
+        }
     }
 
     private Path base() throws CliFailure, IOException {
@@ -108,7 +147,7 @@ final class InitCommand implements Callable<Integer> {
         }
     }
 
-    private void print(NewProduct product) throws IOException {
+    private void print(NewProduct product, List<String> next) {
         System.out.println((dryRun ? "would make " : "made ") + product.folder() + ": the product " + product.name()
                 + ", " + (product.copied() ? "with a copy of the board " : "extending the board ") + product.base());
         if (!dryRun) {
@@ -116,10 +155,10 @@ final class InitCommand implements Callable<Integer> {
                     + " signs its releases; keep it out of repositories and backups that others read");
         }
         System.out.println("next:");
-        product.nextCommands(folder).forEach(command -> System.out.println("  " + command));
+        next.forEach(command -> System.out.println("  " + command));
     }
 
-    private void printJson(NewProduct product) throws IOException {
+    private void printJson(NewProduct product, boolean locked, List<String> next) {
         var result = new ObjectMapper()
                 .createObjectNode()
                 .put("folder", product.folder().toString())
@@ -127,10 +166,11 @@ final class InitCommand implements Callable<Integer> {
                 .put("from", product.base())
                 .put("copied", product.copied())
                 .put("made", !dryRun)
+                .put("locked", locked)
                 .put("board", product.folder().resolve(BoardReader.FILE_NAME).toString())
                 .put("privateKey", product.privateKey().toString())
                 .put("keyring", product.keyring().toString());
-        product.nextCommands(folder).forEach(result.putArray("next")::add);
+        next.forEach(result.putArray("next")::add);
         System.out.println(result.toPrettyString());
     }
 }

@@ -39,14 +39,15 @@ class InitCommandTest {
     }
 
     private int init(String... more) {
-        var arguments = new String[6 + more.length];
+        var arguments = new String[7 + more.length];
         arguments[0] = "init";
         arguments[1] = temporary.resolve("kiosk").toString();
         arguments[2] = "--from";
         arguments[3] = BASE;
         arguments[4] = "--algorithm";
         arguments[5] = "p256";
-        System.arraycopy(more, 0, arguments, 6, more.length);
+        arguments[6] = "--no-lock";
+        System.arraycopy(more, 0, arguments, 7, more.length);
         return Bascule.run(arguments);
     }
 

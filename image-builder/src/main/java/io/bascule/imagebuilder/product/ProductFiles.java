@@ -131,6 +131,7 @@ record ProductFiles(String name, Path base, Board board) {
                 |---|---|
                 | `board.yaml` | what the image is made of: packages, sizes, kernel arguments |
                 | `overlay/` | files that go over those of the packages, below `etc` and `usr`; `overlay/etc/motd` is an example |
+                | `lock.yaml` | every package by version and hash: `bascule build . --locked` takes exactly these, `bascule lock . --trust keys/keyring.json` what the mirrors have today |
                 | `keys/release.key` | signs releases. Private: it is in `.gitignore`. Keep a copy where others cannot read it: hosts take only what it signs |
                 | `keys/keyring.json` | goes into every image: whom its hosts trust |
 
