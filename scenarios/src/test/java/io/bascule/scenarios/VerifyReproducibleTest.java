@@ -26,15 +26,6 @@ class VerifyReproducibleTest {
             sizes: {esp: 64M, usr: 8M, state-minimum: 64M}
             """;
 
-    /** Not all that packages run is as it should be: this one looks at the language. */
-    private static final String INSTALLER = """
-            #!/bin/sh
-            case ${LANG:-} in
-            tr_*) cat %1$s/second.tar ;;
-            *) cat %1$s/first.tar ;;
-            esac
-            """;
-
     @TempDir
     private Path folder;
 
@@ -76,9 +67,16 @@ class VerifyReproducibleTest {
         }
     }
 
+    /** Not all that packages run is as it should be: this one looks at the language. */
     private void writeInstaller() throws IOException {
         var installer = Files.createDirectory(folder.resolve("bin")).resolve("mmdebstrap");
-        Files.writeString(installer, INSTALLER.formatted(folder));
+        Files.writeString(installer, """
+                #!/bin/sh
+                case ${LANG:-} in
+                tr_*) cat %1$s/second.tar ;;
+                *) cat %1$s/first.tar ;;
+                esac
+                """.formatted(folder));
         Files.setPosixFilePermissions(installer, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
