@@ -47,8 +47,7 @@ class ReproducibleBuildTest {
         board = folder.resolve("board");
         SmallSystem.write(board);
         cache = folder.resolve("cache");
-        var runtime = Files.createDirectories(EngineRuntime.folderIn(cache));
-        Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"25\"\n");
+        SmallSystem.writeCache(cache);
         // Whose signatures are other ones each time.
         key = DevelopmentKeys.create(folder.resolve("keys"), "test", KeyAlgorithm.EC_P256)
                 .privateKey();

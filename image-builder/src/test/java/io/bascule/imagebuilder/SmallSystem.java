@@ -68,12 +68,18 @@ public final class SmallSystem {
         writeTree(board.resolve("tree.tar"), "small\n");
     }
 
+    /** Makes a cache with a runtime for the engine that is none: jlink takes long, and what it makes is large. */
+    public static void writeCache(Path cache) throws IOException {
+        var runtime = Files.createDirectories(EngineRuntime.folderIn(cache));
+        Files.writeString(runtime.resolve("release"), "JAVA_VERSION=\"25\"\n");
+    }
+
     /**
      * Writes the tree as packages would make it.
      *
-     * @param issue what stands in /etc/issue
+     * @param greeting what stands in /usr/share/small/greeting
      */
-    public static void writeTree(Path tar, String issue) throws IOException {
+    public static void writeTree(Path tar, String greeting) throws IOException {
         try (var out = new TarArchiveOutputStream(Files.newOutputStream(tar), "UTF-8")) {
             out.setLongFileMode(TarArchiveOutputStream.LONGFILE_POSIX);
             for (var link : Map.of("bin", "usr/bin", "sbin", "usr/sbin", "lib", "usr/lib", "lib64", "usr/lib64")
@@ -82,7 +88,7 @@ public final class SmallSystem {
                 entry.setLinkName(link.getValue());
                 put(out, entry, new byte[0]);
             }
-            for (var file : files(issue).entrySet()) {
+            for (var file : files(greeting).entrySet()) {
                 var entry = new TarArchiveEntry(file.getKey());
                 entry.setMode(file.getKey().contains("/bin/") ? 0100755 : 0100644);
                 entry.setSize(file.getValue().length);
@@ -102,7 +108,7 @@ public final class SmallSystem {
         out.closeArchiveEntry();
     }
 
-    private static Map<String, byte[]> files(String issue) throws IOException {
+    private static Map<String, byte[]> files(String greeting) throws IOException {
         var files = new LinkedHashMap<String, byte[]>();
         var builtIn = new ArrayList<String>();
         for (var entry : Skeleton.initrd().entries()) {
@@ -116,7 +122,7 @@ public final class SmallSystem {
         }
         text(files, "etc/passwd", "root:x:0:0:root:/root:/bin/sh\n_i:x:100:100::/:/bin/sh\n");
         text(files, "etc/group", "root:x:0:\n_i:x:100:\n");
-        text(files, "etc/issue", issue);
+        text(files, "usr/share/small/greeting", greeting);
         text(files, "usr/lib/os-release", "PRETTY_NAME=\"Small\"\nID=small\n");
         text(files, "var/lib/dpkg/status", STATUS);
         text(files, "var/lib/i/file", "state");
@@ -128,7 +134,7 @@ public final class SmallSystem {
         files.put("usr/lib/systemd/boot/efi/systemd-bootx64.efi", PeFiles.program(List.of(".text")));
         files.put("usr/share/doc/issue/changelog.gz", gzip("a line\n".repeat(500)));
         var random = new Random(1);
-        for (var i = 0; i < 150; i++) {
+        for (var i = 0; i < 60; i++) {
             var noise = new byte[random.nextInt(20_000)];
             random.nextBytes(noise);
             text(files, "usr/share/i/" + "\u0131".repeat(1 + i % 7) + i, "line " + i + "\n".repeat(i * 100));

@@ -26,22 +26,13 @@ class VerifyReproducibleTest {
             sizes: {esp: 64M, usr: 8M, state-minimum: 64M}
             """;
 
-    /** Not all that packages run is as it should be: this one looks at the language. */
-    private static final String INSTALLER = """
-            #!/bin/sh
-            case ${LANG:-} in
-            tr_*) cat %1$s/second.tar ;;
-            *) cat %1$s/first.tar ;;
-            esac
-            """;
-
     @TempDir
     private Path folder;
 
     /** What the command said and how it ended. */
     private record Outcome(int status, JsonNode json, String messages) {}
 
-    private Outcome build(Path board, String... more) throws Exception {
+    private Outcome build(Path home, Path board, String... more) throws Exception {
         var command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Dfile.encoding=UTF-8",
@@ -59,13 +50,22 @@ class VerifyReproducibleTest {
         command.addAll(List.of(more));
         var messages = folder.resolve("messages");
         var builder = new ProcessBuilder(command).redirectError(messages.toFile());
-        builder.environment().put("BASCULE_HOME", Releases.CHECKOUT.toString());
+        builder.environment().put("BASCULE_HOME", home.toString());
         builder.environment().put("LANG", "C.UTF-8");
         builder.environment().merge("PATH", folder.resolve("bin") + ":", (path, bin) -> bin + path);
         var process = builder.start();
         process.getOutputStream().close();
         var printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         return new Outcome(process.waitFor(), new ObjectMapper().readTree(printed), Files.readString(messages));
+    }
+
+    /** Builds without the engine and its real runtime, which are most of what a release has. */
+    private Outcome buildSmall(Path board, String... more) throws Exception {
+        var cache = folder.resolve("cache");
+        SmallSystem.writeCache(cache);
+        var all = new ArrayList<>(List.of(more));
+        all.add("--cache=" + cache);
+        return build(folder, board, all.toArray(String[]::new));
     }
 
     private List<String> releases(String board) throws IOException {
@@ -76,9 +76,16 @@ class VerifyReproducibleTest {
         }
     }
 
+    /** Not all that packages run is as it should be: this one looks at the language. */
     private void writeInstaller() throws IOException {
         var installer = Files.createDirectory(folder.resolve("bin")).resolve("mmdebstrap");
-        Files.writeString(installer, INSTALLER.formatted(folder));
+        Files.writeString(installer, """
+                #!/bin/sh
+                case ${LANG:-} in
+                tr_*) cat %1$s/second.tar ;;
+                *) cat %1$s/first.tar ;;
+                esac
+                """.formatted(folder));
         Files.setPosixFilePermissions(installer, PosixFilePermissions.fromString("rwxr-xr-x"));
     }
 
@@ -87,7 +94,7 @@ class VerifyReproducibleTest {
         var board = folder.resolve("board");
         SmallSystem.write(board);
 
-        var outcome = build(board, "--format=qcow2-zstd");
+        var outcome = buildSmall(board, "--format=qcow2-zstd");
 
         assertThat(outcome.status()).as(outcome.messages()).isZero();
         assertThat(outcome.json().at("/reproducible/same").asBoolean()).isTrue();
@@ -103,13 +110,14 @@ class VerifyReproducibleTest {
         SmallSystem.writeTree(folder.resolve("first.tar"), "I speak C\n");
         SmallSystem.writeTree(folder.resolve("second.tar"), "I speak T\n");
 
-        var outcome = build(board, "--mirror=http://mirror.invalid/debian");
+        var outcome = buildSmall(board, "--mirror=http://mirror.invalid/debian");
 
         assertThat(outcome.status()).as(outcome.messages()).isEqualTo(6);
         var found = outcome.json().path("reproducible");
         assertThat(found.path("same").asBoolean()).isFalse();
         assertThat(found.at("/differences/0/file").asText()).isEqualTo("small_1.0.0.usr.erofs");
-        assertThat(found.at("/differences/0/owners/0/name").asText()).isNotEmpty();
+        var owners = found.at("/differences/0/owners");
+        assertThat(owners).isNotEmpty();
         assertThat(releases("small")).containsExactly("1.0.0", "1.0.0_again");
         assertThat(Path.of(found.path("second").asText()).resolve("small_1.0.0.raw"))
                 .exists();
@@ -127,7 +135,7 @@ class VerifyReproducibleTest {
         writeInstaller();
         SmallSystem.writeTree(folder.resolve("first.tar"), "first\n");
 
-        var outcome = build(board, "--mirror=http://mirror.invalid/debian");
+        var outcome = buildSmall(board, "--mirror=http://mirror.invalid/debian");
 
         assertThat(outcome.status()).isNotZero();
         assertThat(outcome.messages())
@@ -140,7 +148,8 @@ class VerifyReproducibleTest {
     void theBaseBoardIsReproducibleFromTheMirrorOn() throws Exception {
         Releases.assumeTools();
 
-        var outcome = build(Releases.CHECKOUT.resolve("boards").resolve("amd64-base"));
+        var outcome =
+                build(Releases.CHECKOUT, Releases.CHECKOUT.resolve("boards").resolve("amd64-base"));
 
         assertThat(outcome.status()).as(outcome.messages()).isZero();
         assertThat(outcome.json().at("/reproducible/same").asBoolean()).isTrue();
