@@ -147,7 +147,7 @@ final class InitCommand implements Callable<Integer> {
         }
     }
 
-    private void print(NewProduct product, List<String> next) {
+    private void print(NewProduct product, List<String> next) throws IOException {
         System.out.println((dryRun ? "would make " : "made ") + product.folder() + ": the product " + product.name()
                 + ", " + (product.copied() ? "with a copy of the board " : "extending the board ") + product.base());
         if (!dryRun) {
@@ -158,7 +158,7 @@ final class InitCommand implements Callable<Integer> {
         next.forEach(command -> System.out.println("  " + command));
     }
 
-    private void printJson(NewProduct product, boolean locked, List<String> next) {
+    private void printJson(NewProduct product, boolean locked, List<String> next) throws IOException {
         var result = new ObjectMapper()
                 .createObjectNode()
                 .put("folder", product.folder().toString())
