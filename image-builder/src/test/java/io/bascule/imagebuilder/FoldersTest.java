@@ -19,7 +19,8 @@ class FoldersTest {
         for (var round = 0; round < 20; round++) {
             var folder = temporary.resolve("folder" + round);
             for (var i = 0; i < 100; i++) {
-                Files.writeString(Files.createDirectories(folder.resolve("f" + i % 10)).resolve("file" + i), "");
+                Files.writeString(
+                        Files.createDirectories(folder.resolve("f" + i % 10)).resolve("file" + i), "");
             }
             var tasks = new ArrayList<Callable<Boolean>>();
             for (var i = 0; i < 2; i++) {

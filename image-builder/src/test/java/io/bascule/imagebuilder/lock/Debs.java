@@ -25,9 +25,7 @@ final class Debs {
                  for tests
                  .
                  in three lines
-                """
-                .formatted(name, version, architecture, more)
-                .getBytes(StandardCharsets.UTF_8);
+                """.formatted(name, version, architecture, more).getBytes(StandardCharsets.UTF_8);
     }
 
     static byte[] deb(byte[] control) throws IOException {

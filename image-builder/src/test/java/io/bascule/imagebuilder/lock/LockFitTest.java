@@ -131,7 +131,8 @@ class LockFitTest {
 
     @Test
     void theDigestOfARuntimeIsOverPathsContentsLinksAndTheBitToExecute() throws Exception {
-        var folder = Files.createDirectories(temporary.resolve("runtime/bin")).getParent();
+        var folder = temporary.resolve("runtime");
+        Files.createDirectories(folder.resolve("bin"));
         var java = Files.writeString(folder.resolve("bin/java"), "java");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwxr-x---"));
         Files.createSymbolicLink(folder.resolve("link"), Path.of("bin/java"));
