@@ -107,7 +107,7 @@ class BoardReaderTest {
             {codec: none}                           | NONE | 0 | 131072
             {profile: small}                        | ZSTD | 19 | 262144
             {profile: default}                      | ZSTD | 12 | 131072
-            {profile: fast}                         | ZSTD | 1 | 131072
+            {profile: fast}                         | ZSTD | 5 | 131072
             """)
     void readsHowUsrIsCompressed(String yaml, Board.Codec codec, int level, long extent) throws Exception {
         assertThat(read(LEAST + "compression: " + yaml + "\n").compression())
