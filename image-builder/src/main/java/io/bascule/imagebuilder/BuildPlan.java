@@ -10,7 +10,7 @@ import java.util.List;
  * @param target where the release would go
  * @param sources where the files would come from, as the board names them
  * @param suite release of Debian; empty if it is not among the sources
- * @param mirrors where its packages would come from
+ * @param mirrors where its packages would come from; none if they are locked
  * @param packages that the board names
  * @param imageBytes size of the disk image; it takes less space, being sparse
  * @param minimumDiskBytes the smallest disk that a host can have
@@ -57,7 +57,8 @@ public record BuildPlan(
 
     private String describe(String source) {
         return source.equals("debian")
-                ? "Debian " + suite + ", " + packages.size() + " packages named, " + String.join(" and ", mirrors)
+                ? "Debian " + suite + ", " + packages.size() + " packages named, "
+                        + (mirrors.isEmpty() ? "all as locked" : String.join(" and ", mirrors))
                 : source;
     }
 }
