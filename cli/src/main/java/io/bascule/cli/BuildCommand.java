@@ -7,7 +7,6 @@ import io.bascule.imagebuilder.ImageBuild;
 import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.imagebuilder.lock.Lock;
 import io.bascule.imagebuilder.output.OutputFormat;
-import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.partitionlayout.ByteCount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -66,23 +65,8 @@ final class BuildCommand implements Callable<Integer> {
             description = "The release goes to FOLDER/BOARD/VERSION, which must not exist.")
     private Path out = Path.of("");
 
-    @Option(
-            names = "--mirror",
-            paramLabel = "URI",
-            description = "Debian mirror; by default the one that apt on this machine is configured with.")
-    private @Nullable String mirror;
-
-    @Option(
-            names = "--security-mirror",
-            paramLabel = "URI",
-            description = "Mirror of Debian's security fixes, together with --mirror.")
-    private @Nullable String securityMirror;
-
-    @Option(
-            names = "--keyring",
-            paramLabel = "FILE",
-            description = "Keys that the mirror must be signed by; by default those of Debian.")
-    private @Nullable Path keyring;
+    @Mixin
+    private MirrorOptions mirrors = new MirrorOptions();
 
     @Option(
             names = "--packages-tar",
@@ -167,12 +151,6 @@ final class BuildCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliFailure, BuildException, IOException, InterruptedException {
-        if (securityMirror != null && mirror == null) {
-            throw new CliFailure(ExitCode.USAGE, "--security-mirror needs --mirror", "");
-        }
-        if (keyring != null && !Files.isReadable(keyring)) {
-            throw new CliFailure(ExitCode.BAD_INPUT, "there is no keyring " + keyring, "give a file of OpenPGP keys");
-        }
         if (packagesTar != null && Files.exists(packagesTar) && !Files.isRegularFile(packagesTar)) {
             throw new CliFailure(
                     ExitCode.BAD_INPUT,
@@ -188,10 +166,8 @@ final class BuildCommand implements Callable<Integer> {
                 out,
                 cache,
                 fresh,
-                mirror == null
-                        ? Optional.empty()
-                        : Optional.of(AptMirrors.of(mirror, Optional.ofNullable(securityMirror))),
-                Optional.ofNullable(keyring),
+                mirrors.mirrors(),
+                mirrors.keyring(),
                 Optional.ofNullable(packagesTar),
                 engine == null ? Workspace.engine() : Optional.of(engine),
                 Workspace.buildTime(),

@@ -5,12 +5,10 @@ import io.bascule.imagebuilder.BoardLock;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.LockRequest;
 import io.bascule.imagebuilder.lock.Lock;
-import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.signing.Keyring;
 import io.bascule.signing.MalformedDocumentException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,6 +16,7 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -50,23 +49,8 @@ final class LockCommand implements Callable<Integer> {
             description = "Write the lock there; by default to lock.yaml in the board's folder.")
     private @Nullable Path out;
 
-    @Option(
-            names = "--mirror",
-            paramLabel = "URI",
-            description = "Debian mirror; by default the one that apt on this machine is configured with.")
-    private @Nullable String mirror;
-
-    @Option(
-            names = "--security-mirror",
-            paramLabel = "URI",
-            description = "Mirror of Debian's security fixes, together with --mirror.")
-    private @Nullable String securityMirror;
-
-    @Option(
-            names = "--keyring",
-            paramLabel = "FILE",
-            description = "Keys that the mirror must be signed by; by default those of Debian.")
-    private @Nullable Path keyring;
+    @Mixin
+    private MirrorOptions mirrors = new MirrorOptions();
 
     @Option(
             names = "--trust",
@@ -100,22 +84,14 @@ final class LockCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws CliFailure, BuildException, IOException, InterruptedException {
-        if (securityMirror != null && mirror == null) {
-            throw new CliFailure(ExitCode.USAGE, "--security-mirror needs --mirror", "");
-        }
-        if (keyring != null && !Files.isReadable(keyring)) {
-            throw new CliFailure(ExitCode.BAD_INPUT, "there is no keyring " + keyring, "give a file of OpenPGP keys");
-        }
         var terminal = Terminal.standard();
         var result = BoardLock.run(
                 new LockRequest(
                         board,
                         out == null ? board.resolve(Lock.FILE_NAME) : out,
                         cache,
-                        mirror == null
-                                ? Optional.empty()
-                                : Optional.of(AptMirrors.of(mirror, Optional.ofNullable(securityMirror))),
-                        Optional.ofNullable(keyring),
+                        mirrors.mirrors(),
+                        mirrors.keyring(),
                         Workspace.buildTime(),
                         trusted(),
                         previous,

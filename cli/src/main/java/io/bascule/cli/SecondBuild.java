@@ -5,8 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.BuildRequest;
 import io.bascule.imagebuilder.EngineRuntime;
-import io.bascule.imagebuilder.Folders;
 import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.imagebuilder.TemporaryFolder;
 import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.board.Source;
 import io.bascule.imagebuilder.reproduce.Difference;
@@ -132,12 +132,9 @@ final class SecondBuild {
     private Result run(ReleaseFiles first, ParseResult commandLine)
             throws CliFailure, BuildException, IOException, InterruptedException {
         var parent = first.folder().toAbsolutePath().resolveSibling(".");
-        var folder = Files.createTempDirectory(parent.normalize(), "." + request.version() + KEPT);
-        var cleanup = new Thread(() -> deleteQuietly(folder), "delete the second build");
-        Runtime.getRuntime().addShutdownHook(cleanup);
-        try {
+        try (var folder = TemporaryFolder.in(parent.normalize(), "." + request.version() + KEPT)) {
             var clock = clock();
-            var surroundings = Surroundings.unlikeThese(request.threads(), clock, folder);
+            var surroundings = Surroundings.unlikeThese(request.threads(), clock, folder.path());
             terminal.say("building it again: " + String.join(", ", surroundings.varied()));
             build(surroundings, arguments(commandLine, surroundings));
             var second = new ReleaseFiles(
@@ -155,9 +152,6 @@ final class SecondBuild {
                     clock.isPresent() ? "" : "the clock, because libfaketime is not installed (./bascule doctor)",
                     differences,
                     kept);
-        } finally {
-            Folders.delete(folder);
-            Runtime.getRuntime().removeShutdownHook(cleanup);
         }
     }
 
@@ -202,7 +196,11 @@ final class SecondBuild {
             }
         } finally {
             process.destroy();
-            Runtime.getRuntime().removeShutdownHook(stop);
+            try {
+                Runtime.getRuntime().removeShutdownHook(stop);
+            } catch (IllegalStateException e) {
+                // The shutdown has begun.
+            }
         }
     }
 
@@ -248,13 +246,5 @@ final class SecondBuild {
             case null -> List.of();
             default -> List.of(value.toString());
         };
-    }
-
-    private static void deleteQuietly(Path folder) {
-        try {
-            Folders.delete(folder);
-        } catch (IOException e) {
-            // It begins with a dot and says whose it is.
-        }
     }
 }

@@ -8,7 +8,6 @@ import io.bascule.imagebuilder.lock.LockChanges;
 import io.bascule.imagebuilder.lock.LockReader;
 import io.bascule.imagebuilder.lock.LockWriter;
 import io.bascule.imagebuilder.lock.LockedIds;
-import io.bascule.imagebuilder.lock.PackageStore;
 import io.bascule.imagebuilder.lock.RuntimeDigest;
 import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.imagebuilder.source.PackageOrder;
@@ -17,7 +16,6 @@ import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -59,16 +57,13 @@ public final class BoardLock {
             listener.result("Java " + java.java() + " in " + runtime);
 
             listener.step("packages");
-            // In the cache, so that packages need not be copied to get there.
-            var staging = Files.createTempDirectory(Files.createDirectories(request.cache()), "lock");
+            var kept = new BuildCache(request.cache(), false);
             Lock lock;
-            try (var spool = Spool.in(staging)) {
-                var rules = new SourcesToLock(board, order(request, board, staging), PackageStore.in(request.cache()));
-                var inputs = new SourceStack.Inputs(
-                        request.cache(),
-                        new BuildCache(request.cache(), false).trees(),
-                        Optional.empty(),
-                        request.buildTime());
+            // In the cache, so that packages need not be copied to get there.
+            try (var staging = TemporaryFolder.in(request.cache(), "lock");
+                    var spool = Spool.in(staging.path())) {
+                var rules = new SourcesToLock(board, order(request, board, staging.path()), kept.packages());
+                var inputs = new SourceStack.Inputs(kept, Optional.empty(), request.buildTime());
                 var tree = new SourceStack(board, rules, inputs, spool, listener).read();
                 var ids = UserIds.read(tree);
                 lock = new Lock(
@@ -81,8 +76,6 @@ public final class BoardLock {
                         ids.groupNumbers(),
                         request.trusted().map(text -> Sha256Digest.ofContent(text.getBytes(StandardCharsets.UTF_8))),
                         previous);
-            } finally {
-                Folders.delete(staging);
             }
 
             listener.step("lock");
@@ -96,7 +89,8 @@ public final class BoardLock {
                     + lock.users().size() + " users, " + lock.groups().size() + " groups");
             return new Result(lock, earlier.isPresent(), LockChanges.between(earlier, lock), request.output());
         } catch (IOException e) {
-            throw explain(e, request);
+            throw BuildException.ofIo(
+                    e, request.cache() + " needs about 1 GiB", "free some space, or choose another --cache");
         }
     }
 
@@ -142,21 +136,5 @@ public final class BoardLock {
         } finally {
             Files.deleteIfExists(partial);
         }
-    }
-
-    private static BuildException explain(IOException e, LockRequest request) {
-        var message = e.getMessage() == null ? e.toString() : e.getMessage();
-        if (message.contains("No space left on device")) {
-            return new BuildException(
-                    BuildException.Kind.IO,
-                    "the disk is full: " + request.cache() + " needs about 1 GiB",
-                    "free some space, or choose another --cache",
-                    e);
-        }
-        return new BuildException(
-                BuildException.Kind.IO,
-                e instanceof FileSystemException ? e.getClass().getSimpleName() + ": " + message : message,
-                "",
-                e);
     }
 }

@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder;
 
 import io.bascule.imagebuilder.cache.ResultCache;
+import io.bascule.imagebuilder.lock.PackageStore;
 import io.bascule.imagebuilder.source.PackageTrees;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
@@ -36,6 +37,20 @@ record BuildCache(Path folder, boolean fresh) {
     /** {@return installed packages} */
     PackageTrees trees() {
         return new PackageTrees(folder.resolve(TREES), !fresh);
+    }
+
+    /** {@return Debian packages of locks} */
+    PackageStore packages() {
+        return new PackageStore(folder.resolve(PACKAGES));
+    }
+
+    /** Deletes what was used least recently, if there is too much. A cache that cannot be cleared is no reason to fail. */
+    void prune() {
+        try {
+            prune(LIMIT);
+        } catch (IOException e) {
+            // The next build tries again.
+        }
     }
 
     /** Deletes what was used least recently, until everything together takes at most {@code limit} bytes. */

@@ -1,5 +1,8 @@
 package io.bascule.imagebuilder;
 
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+
 /** A build that cannot go on, in words for the person who started it: what failed and where, and what to do next. */
 public final class BuildException extends Exception {
     /** Why, as far as a script wants to know: each becomes an exit code of its own. */
@@ -29,6 +32,25 @@ public final class BuildException extends Exception {
 
     public static BuildException badInput(String message, String hint) {
         return new BuildException(Kind.BAD_INPUT, message, hint);
+    }
+
+    /**
+     * {@return what is said of a failure to read or write}
+     *
+     * @param room where how much of it is needed, as a clause
+     * @param moreRoom what to do if there is too little
+     */
+    static BuildException ofIo(IOException e, String room, String moreRoom) {
+        var message = e.getMessage() == null ? e.toString() : e.getMessage();
+        if (message.contains("No space left on device")) {
+            return new BuildException(Kind.IO, "the disk is full: " + room, moreRoom, e);
+        }
+        // Those of files say which one in their message, and what is wrong with it in their name.
+        return new BuildException(
+                Kind.IO,
+                e instanceof FileSystemException ? e.getClass().getSimpleName() + ": " + message : message,
+                "",
+                e);
     }
 
     public Kind kind() {

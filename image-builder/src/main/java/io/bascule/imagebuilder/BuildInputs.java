@@ -5,6 +5,7 @@ import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.board.Source;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.payload.PayloadWriter;
+import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.Signer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -28,7 +29,7 @@ public final class BuildInputs {
     public static String digest(
             Path board, String version, Instant time, Optional<Path> engine, Optional<ReleaseSigning> signing)
             throws IOException {
-        var digest = Digests.sha256();
+        var digest = Sha256Digest.newMessageDigest();
         update(digest, version + " " + time + " " + Runtime.version());
         addBoard(digest, board.toRealPath());
         if (engine.isPresent()) {

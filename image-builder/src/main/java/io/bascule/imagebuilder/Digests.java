@@ -1,16 +1,10 @@
 package io.bascule.imagebuilder;
 
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InterruptedIOException;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.DigestOutputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Collection;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
@@ -22,19 +16,11 @@ final class Digests {
     private Digests() {}
 
     static String sha256Hex(byte[] bytes) {
-        return HexFormat.of().formatHex(sha256().digest(bytes));
+        return Sha256Digest.ofContent(bytes).toString();
     }
 
     static String sha256Hex(Path file) throws IOException {
-        var digest = sha256();
-        try (InputStream in = Files.newInputStream(file);
-                var out = new DigestOutputStream(OutputStream.nullOutputStream(), digest)) {
-            var buffer = new byte[1 << 20];
-            for (int count; (count = in.read(buffer)) > 0; ) {
-                out.write(buffer, 0, count);
-            }
-        }
-        return HexFormat.of().formatHex(digest.digest());
+        return Sha256Digest.ofFile(file).toString();
     }
 
     /** {@return the hashes of several files, each computed by a thread of its own} */
@@ -58,14 +44,6 @@ final class Digests {
                 throw new IOException(failure.getMessage(), failure);
             }
             throw new IllegalStateException(e.getCause());
-        }
-    }
-
-    static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java runtime has SHA-256", e);
         }
     }
 }

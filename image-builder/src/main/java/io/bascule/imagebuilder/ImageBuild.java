@@ -39,6 +39,7 @@ import io.bascule.partitionlayout.layout.DiskLayout;
 import io.bascule.partitionlayout.layout.DiskSizes;
 import io.bascule.partitionlayout.layout.RootHash;
 import io.bascule.signing.KeyId;
+import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.Signer;
 import io.bascule.signing.release.Version;
 import java.io.IOException;
@@ -113,7 +114,7 @@ public final class ImageBuild {
                 listener.doing("writing everything to the disk");
                 staging.publish();
             }
-            request.kept().prune(BuildCache.LIMIT);
+            request.kept().prune();
             return new ReleaseFiles(target, board.name(), request.version());
         } catch (IOException e) {
             throw explain(e, request);
@@ -216,21 +217,10 @@ public final class ImageBuild {
     }
 
     private static BuildException explain(IOException e, BuildRequest request) {
-        var message = e.getMessage() == null ? e.toString() : e.getMessage();
-        if (message.contains("No space left on device")) {
-            return new BuildException(
-                    BuildException.Kind.IO,
-                    "the disk is full: " + request.output() + " and " + request.cache() + " need about 3 GiB",
-                    "free some space, or choose another --out and --cache",
-                    e);
-        }
-        return new BuildException(
-                BuildException.Kind.IO,
-                e instanceof java.nio.file.FileSystemException
-                        ? e.getClass().getSimpleName() + ": " + message
-                        : message,
-                "",
-                e);
+        return BuildException.ofIo(
+                e,
+                request.output() + " and " + request.cache() + " need about 3 GiB",
+                "free some space, or choose another --out and --cache");
     }
 
     private void build() throws BuildException, IOException, InterruptedException {
@@ -247,8 +237,8 @@ public final class ImageBuild {
             var tree = image(packages(spool), runtime, spool);
             var erofs = writeUsr(tree);
             // The same for all releases of a board, so that unchanged blocks keep their hashes.
-            var salt = VeritySalt.of(
-                    Digests.sha256().digest(("dm-verity salt of " + board.name()).getBytes(StandardCharsets.UTF_8)));
+            var salt = VeritySalt.of(Sha256Digest.newMessageDigest()
+                    .digest(("dm-verity salt of " + board.name()).getBytes(StandardCharsets.UTF_8)));
             var rootHash = writeVerity(salt);
             var commandLine = KernelCommandLine.of(rootHash.hex(), board);
             writeUki(tree, commandLine);
@@ -342,13 +332,12 @@ public final class ImageBuild {
 
     private FileTree packages(Spool spool) throws BuildException, IOException, InterruptedException {
         listener.step("packages");
-        var inputs = new SourceStack.Inputs(
-                request.cache(), request.kept().trees(), request.packagesTar(), request.buildTime());
+        var inputs = new SourceStack.Inputs(request.kept(), request.packagesTar(), request.buildTime());
         if (lock.isPresent()) {
             try (var locked = new LockedSources(
                     lock.get().lock(),
                     board,
-                    request.cache(),
+                    request.kept().packages(),
                     () -> mirrors(request, board).orElseThrow(),
                     listener)) {
                 return new SourceStack(board, locked, inputs, spool, listener).read();

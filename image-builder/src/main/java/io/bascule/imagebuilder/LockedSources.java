@@ -3,7 +3,6 @@ package io.bascule.imagebuilder;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.Source;
 import io.bascule.imagebuilder.image.InstalledPackage;
-import io.bascule.imagebuilder.lock.FileDigest;
 import io.bascule.imagebuilder.lock.InstalledPackages;
 import io.bascule.imagebuilder.lock.LocalRepository;
 import io.bascule.imagebuilder.lock.Lock;
@@ -15,7 +14,6 @@ import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.signing.Sha256Digest;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -30,11 +28,12 @@ final class LockedSources implements SourceRules, Closeable {
     private int downloaded;
     private Optional<LocalRepository> repository = Optional.empty();
 
-    /** @param mirrors asked only if a package is not in {@code cache} */
-    LockedSources(Lock lock, Board board, Path cache, PackageDownloads.Mirrors mirrors, BuildListener listener) {
+    /** @param mirrors asked only if a package is not in {@code store} */
+    LockedSources(
+            Lock lock, Board board, PackageStore store, PackageDownloads.Mirrors mirrors, BuildListener listener) {
         this.lock = lock;
         this.board = board;
-        this.store = PackageStore.in(cache);
+        this.store = store;
         this.mirrors = mirrors;
         this.listener = listener;
     }
@@ -71,12 +70,12 @@ final class LockedSources implements SourceRules, Closeable {
 
     @Override
     public void archive(Source.Tar source) throws BuildException, IOException {
-        check(source, FileDigest.of(source.file()));
+        check(source, Sha256Digest.ofFile(source.file()));
     }
 
     @Override
     public void archive(Source.OciArchive source) throws BuildException, IOException {
-        check(source, FileDigest.of(source.file()));
+        check(source, Sha256Digest.ofFile(source.file()));
     }
 
     @Override

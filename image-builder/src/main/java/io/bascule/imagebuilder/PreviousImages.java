@@ -2,15 +2,16 @@ package io.bascule.imagebuilder;
 
 import io.bascule.imagebuilder.erofs.ErofsFacts;
 import io.bascule.imagebuilder.erofs.read.UsrFileSystem;
-import io.bascule.imagebuilder.lock.FileDigest;
 import io.bascule.imagebuilder.lock.Lock;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.ForeignText;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.layout.Slot;
+import io.bascule.signing.Sha256Digest;
 import java.io.Closeable;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -18,6 +19,7 @@ import java.util.List;
 
 /** The {@code /usr} of earlier releases, which the places of a new one follow. */
 final class PreviousImages implements Closeable {
+    private static final int BUFFER = 1 << 20;
     private static final String USR = "*.usr.erofs";
     private static final String WHAT_TO_GIVE = "give a release folder, or its .usr.erofs or .raw file";
 
@@ -101,8 +103,7 @@ final class PreviousImages implements Closeable {
                 // A slot is larger than what is in it.
                 var size = ErofsFacts.read(device).size();
                 images.add(new Lock.Image(
-                        ForeignText.printable(String.valueOf(paths.get(i).getFileName())),
-                        FileDigest.of(device, size)));
+                        ForeignText.printable(String.valueOf(paths.get(i).getFileName())), digest(device, size)));
             } catch (MalformedFormatException e) {
                 throw new BuildException(
                         BuildException.Kind.BAD_INPUT,
@@ -112,6 +113,17 @@ final class PreviousImages implements Closeable {
             }
         }
         return images;
+    }
+
+    private static Sha256Digest digest(BlockDevice device, long size) throws IOException {
+        var digest = Sha256Digest.newMessageDigest();
+        var buffer = ByteBuffer.allocate(BUFFER);
+        for (var at = 0L; at < size; at += buffer.limit()) {
+            buffer.clear().limit((int) Math.min(BUFFER, size - at));
+            device.read(at, buffer);
+            digest.update(buffer.array(), 0, buffer.limit());
+        }
+        return Sha256Digest.soFar(digest);
     }
 
     /** {@return what {@link #images()} says of these, which are closed again} */

@@ -37,12 +37,11 @@ final class SourceStack {
     /**
      * What else decides about sources, as {@link BuildRequest} has it.
      *
-     * @param cache a folder for what later builds can use again
-     * @param trees that earlier builds installed
+     * @param kept what earlier builds left
      * @param packagesTar the tree of packages as a tar, if it is kept
      * @param buildTime of the packages' files
      */
-    record Inputs(Path cache, PackageTrees trees, Optional<Path> packagesTar, Instant buildTime) {}
+    record Inputs(BuildCache kept, Optional<Path> packagesTar, Instant buildTime) {}
 
     SourceStack(Board board, SourceRules rules, Inputs inputs, Spool spool, BuildListener listener) {
         this.board = board;
@@ -91,7 +90,8 @@ final class SourceStack {
                         .map(digest ->
                                 new ImageReference(image.host(), image.repository(), image.tag(), Optional.of(digest)))
                         .orElse(image);
-                var digest = oci.registry(pinned, registry.insecure(), inputs.cache(), tree);
+                var digest =
+                        oci.registry(pinned, registry.insecure(), inputs.kept().folder(), tree);
                 rules.image(registry, digest);
                 yield registry.describe() + " is sha256:" + digest;
             }
@@ -125,7 +125,7 @@ final class SourceStack {
     private Optional<Path> keptTree() throws IOException, InterruptedException {
         listener.doing("asking whether there is something new");
         var installation = rules.identity(inputs.buildTime());
-        return installation.isPresent() ? Optional.of(inputs.trees().of(installation.get())) : Optional.empty();
+        return installation.isPresent() ? Optional.of(inputs.kept().trees().of(installation.get())) : Optional.empty();
     }
 
     private Mmdebstrap.Listener progress() {

@@ -3,7 +3,6 @@ package io.bascule.imagebuilder;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.Source;
 import io.bascule.imagebuilder.image.InstalledPackage;
-import io.bascule.imagebuilder.lock.FileDigest;
 import io.bascule.imagebuilder.lock.InstalledPackages;
 import io.bascule.imagebuilder.lock.Lock;
 import io.bascule.imagebuilder.lock.LockedPackage;
@@ -66,12 +65,12 @@ final class SourcesToLock implements SourceRules {
 
     @Override
     public void archive(Source.Tar source) throws IOException {
-        digests.put(source, FileDigest.of(source.file()));
+        digests.put(source, Sha256Digest.ofFile(source.file()));
     }
 
     @Override
     public void archive(Source.OciArchive source) throws IOException {
-        digests.put(source, FileDigest.of(source.file()));
+        digests.put(source, Sha256Digest.ofFile(source.file()));
     }
 
     @Override

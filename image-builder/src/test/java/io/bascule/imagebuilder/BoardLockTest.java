@@ -105,7 +105,7 @@ class BoardLockTest {
         try (var rules = new LockedSources(
                 lock,
                 board,
-                cache,
+                new BuildCache(cache, false).packages(),
                 () -> {
                     throw BuildException.badInput("asked for a mirror", "");
                 },
@@ -113,8 +113,7 @@ class BoardLockTest {
             return new SourceStack(
                             board,
                             rules,
-                            new SourceStack.Inputs(
-                                    cache, new BuildCache(cache, false).trees(), Optional.empty(), Instant.EPOCH),
+                            new SourceStack.Inputs(new BuildCache(cache, false), Optional.empty(), Instant.EPOCH),
                             spool,
                             SILENT)
                     .read();

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bascule.signing.KeyAlgorithm;
 import io.bascule.signing.KeySigner;
 import io.bascule.signing.Keyring;
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystems;
@@ -92,7 +93,7 @@ class BuildInputsTest {
     }
 
     private static byte[] code(Path path) throws IOException {
-        var digest = Digests.sha256();
+        var digest = Sha256Digest.newMessageDigest();
         BuildInputs.addCode(digest, path);
         return digest.digest();
     }

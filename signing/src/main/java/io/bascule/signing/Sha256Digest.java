@@ -1,5 +1,8 @@
 package io.bascule.signing;
 
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
@@ -11,6 +14,7 @@ public final class Sha256Digest {
     /** In bytes. */
     public static final int SIZE = 32;
 
+    private static final int BUFFER = 1 << 20;
     private static final Pattern HEX = Pattern.compile("[0-9a-f]{64}");
 
     private final byte[] bytes;
@@ -38,6 +42,18 @@ public final class Sha256Digest {
     /** {@return the hash of these bytes} */
     public static Sha256Digest ofContent(byte[] content) {
         return new Sha256Digest(newMessageDigest().digest(content));
+    }
+
+    /** {@return the hash of a file, first to last byte} */
+    public static Sha256Digest ofFile(Path file) throws IOException {
+        var digest = newMessageDigest();
+        var buffer = new byte[BUFFER];
+        try (var in = Files.newInputStream(file)) {
+            for (int count; (count = in.read(buffer)) >= 0; ) {
+                digest.update(buffer, 0, count);
+            }
+        }
+        return new Sha256Digest(digest.digest());
     }
 
     /** {@return the hash of what went into {@code digest}, which can take more} */

@@ -1,5 +1,6 @@
 package io.bascule.imagebuilder.cache;
 
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -7,8 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileTime;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -26,7 +25,6 @@ import org.jspecify.annotations.Nullable;
  * damaged, and so computed again.
  */
 public final class ResultCache {
-    private static final int HASH = 32;
     private static final int FOLDER_DIGITS = 2;
 
     /** So that a result in daily use is not written to each time. */
@@ -100,7 +98,7 @@ public final class ResultCache {
     }
 
     private static Path file(Path folder, String name, byte[] input) {
-        var digest = sha256();
+        var digest = Sha256Digest.newMessageDigest();
         var nameBytes = name.getBytes(StandardCharsets.UTF_8);
         digest.update(
                 ByteBuffer.allocate(Integer.BYTES).putInt(nameBytes.length).flip());
@@ -113,19 +111,19 @@ public final class ResultCache {
     private static Optional<byte[]> read(Path file) {
         try {
             var bytes = Files.readAllBytes(file);
-            if (bytes.length < HASH) {
+            if (bytes.length < Sha256Digest.SIZE) {
                 return Optional.empty();
             }
-            var digest = sha256();
-            digest.update(bytes, HASH, bytes.length - HASH);
-            if (!Arrays.equals(digest.digest(), 0, HASH, bytes, 0, HASH)) {
+            var digest = Sha256Digest.newMessageDigest();
+            digest.update(bytes, Sha256Digest.SIZE, bytes.length - Sha256Digest.SIZE);
+            if (!Arrays.equals(digest.digest(), 0, Sha256Digest.SIZE, bytes, 0, Sha256Digest.SIZE)) {
                 return Optional.empty();
             }
             var now = Instant.now();
             if (Files.getLastModifiedTime(file).toInstant().isBefore(now.minus(TOUCHED_AFTER))) {
                 Files.setLastModifiedTime(file, FileTime.from(now));
             }
-            return Optional.of(Arrays.copyOfRange(bytes, HASH, bytes.length));
+            return Optional.of(Arrays.copyOfRange(bytes, Sha256Digest.SIZE, bytes.length));
         } catch (IOException e) {
             return Optional.empty();
         }
@@ -140,7 +138,7 @@ public final class ResultCache {
             Files.createDirectories(parent);
             var partial = Files.createTempFile(parent, "", ".partial");
             try (var out = Files.newOutputStream(partial)) {
-                out.write(sha256().digest(result));
+                out.write(Sha256Digest.newMessageDigest().digest(result));
                 out.write(result);
             } catch (IOException e) {
                 Files.deleteIfExists(partial);
@@ -150,14 +148,6 @@ public final class ResultCache {
         } catch (IOException e) {
             // The build goes on without it, and does not try again six thousand times.
             full = true;
-        }
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java runtime has SHA-256", e);
         }
     }
 }

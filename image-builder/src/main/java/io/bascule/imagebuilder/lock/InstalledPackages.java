@@ -63,7 +63,7 @@ public final class InstalledPackages {
                 var control = DebControl.read(file);
                 found.put(
                         describe(control.field("Package"), control.field("Version"), control.field("Architecture")),
-                        new Deb(file, FileDigest.of(file)));
+                        new Deb(file, Sha256Digest.ofFile(file)));
             }
         } catch (MalformedFormatException e) {
             throw new BuildException(

@@ -1,6 +1,6 @@
 package io.bascule.imagebuilder.lock;
 
-import io.bascule.imagebuilder.Folders;
+import io.bascule.imagebuilder.TemporaryFolder;
 import io.bascule.imagebuilder.source.AptMirrors;
 import io.bascule.signing.Sha256Digest;
 import java.io.Closeable;
@@ -22,12 +22,12 @@ import java.util.Optional;
 public final class LocalRepository implements Closeable {
     private static final String PACKAGES = "main/binary-amd64/Packages";
 
+    private final TemporaryFolder temporary;
     private final Path folder;
-    private final Thread cleanup = new Thread(this::deleteQuietly, "delete the archive of locked packages");
 
-    private LocalRepository(Path folder) {
-        this.folder = folder;
-        Runtime.getRuntime().addShutdownHook(cleanup);
+    private LocalRepository(TemporaryFolder temporary) {
+        this.temporary = temporary;
+        this.folder = temporary.path();
     }
 
     /**
@@ -39,7 +39,7 @@ public final class LocalRepository implements Closeable {
     public static LocalRepository create(String suite, List<LockedPackage> packages, List<Path> files)
             throws IOException {
         // Not in the cache: mmdebstrap may read it as another user, who has no business in a home folder.
-        var repository = new LocalRepository(Files.createTempDirectory("bascule-packages"));
+        var repository = new LocalRepository(TemporaryFolder.create("bascule-packages"));
         var complete = false;
         try {
             repository.fill(suite, packages, files);
@@ -111,19 +111,6 @@ public final class LocalRepository implements Closeable {
 
     @Override
     public void close() throws IOException {
-        try {
-            Runtime.getRuntime().removeShutdownHook(cleanup);
-        } catch (IllegalStateException e) {
-            // The shutdown has begun, and the hook does what is left.
-        }
-        Folders.delete(folder);
-    }
-
-    private void deleteQuietly() {
-        try {
-            Folders.delete(folder);
-        } catch (IOException e) {
-            // It is in a folder of temporary files, and has links to other files only.
-        }
+        temporary.close();
     }
 }

@@ -1,11 +1,11 @@
 package io.bascule.imagebuilder.lock;
 
 import io.bascule.imagebuilder.source.AptMirrors;
+import io.bascule.imagebuilder.source.MirrorFile;
 import io.bascule.partitionlayout.ForeignText;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.net.URI;
-import java.nio.channels.UnresolvedAddressException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -59,7 +59,7 @@ final class MirrorVersions {
                 return;
             } catch (FileNotFoundException e) {
                 // It may have the index in another form.
-            } catch (IOException | UnresolvedAddressException e) {
+            } catch (IOException e) {
                 return;
             }
         }

@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.lock;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.source.AptMirrors;
+import io.bascule.imagebuilder.source.MirrorFile;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import java.util.TreeMap;
 final class MissingPackages {
     private static final String LOCK_AGAIN =
             "`bascule lock` takes what the mirror has today; or name a mirror that keeps"
-                    + " old packages, like one of snapshot.debian.org, with --mirror and --security-mirror";
+                    + " old packages, as Debian's snapshot archive does, with --mirror and --security-mirror";
 
     private MissingPackages() {}
 

@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.lock;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.source.AptMirrors;
+import io.bascule.imagebuilder.source.MirrorFile;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.ForeignText;
 import io.bascule.signing.Sha256Digest;
@@ -12,7 +13,6 @@ import java.net.ConnectException;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpConnectTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestInputStream;
@@ -184,7 +184,7 @@ public final class PackageDownloads {
             return mirrorFile.open(mirror, item.file());
         } catch (FileNotFoundException e) {
             throw e;
-        } catch (IOException | UnresolvedAddressException e) {
+        } catch (IOException e) {
             throw new MirrorException(e);
         }
     }
@@ -198,7 +198,7 @@ public final class PackageDownloads {
     }
 
     private static final class MirrorException extends IOException {
-        MirrorException(Exception cause) {
+        MirrorException(IOException cause) {
             super(ForeignText.printable(
                     cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()));
             initCause(cause);
@@ -209,8 +209,7 @@ public final class PackageDownloads {
             var cause = getCause();
             return cause instanceof ConnectException
                     || cause instanceof UnknownHostException
-                    || cause instanceof HttpConnectTimeoutException
-                    || cause instanceof UnresolvedAddressException;
+                    || cause instanceof HttpConnectTimeoutException;
         }
     }
 }

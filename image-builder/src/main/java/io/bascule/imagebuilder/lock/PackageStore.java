@@ -19,18 +19,13 @@ import java.util.Optional;
  * @param folder of the store; {@code SHA256.deb} is in it
  */
 public record PackageStore(Path folder) {
-    /** {@return the store in a folder for what later builds can use again} */
-    public static PackageStore in(Path cache) {
-        return new PackageStore(cache.resolve("packages"));
-    }
-
     /** {@return the package, if it is there and still what its name says; a damaged one is deleted} */
     public Optional<Path> find(Sha256Digest sha256) throws IOException {
         var file = file(sha256);
         if (!Files.isRegularFile(file)) {
             return Optional.empty();
         }
-        if (FileDigest.of(file).equals(sha256)) {
+        if (Sha256Digest.ofFile(file).equals(sha256)) {
             // What was used last is kept longest.
             Files.setLastModifiedTime(file, FileTime.from(Instant.now()));
             return Optional.of(file);

@@ -29,7 +29,7 @@ public final class RuntimeDigest {
                 } else if (Files.isRegularFile(file)) {
                     var executable = Files.getPosixFilePermissions(file, LinkOption.NOFOLLOW_LINKS)
                             .contains(PosixFilePermission.OWNER_EXECUTE);
-                    lines.add(path + "\0" + (executable ? "exec " : "file ") + FileDigest.of(file));
+                    lines.add(path + "\0" + (executable ? "exec " : "file ") + Sha256Digest.ofFile(file));
                 }
             }
         } catch (UncheckedIOException e) {

@@ -2,6 +2,7 @@ package io.bascule.imagebuilder.oci;
 
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.board.ImageReference;
+import io.bascule.imagebuilder.source.StallGuard;
 import io.bascule.imagebuilder.tree.Content;
 import io.bascule.signing.JsonDocument;
 import io.bascule.signing.MalformedDocumentException;

@@ -1,7 +1,7 @@
 package io.bascule.imagebuilder.product;
 
 import io.bascule.imagebuilder.BuildException;
-import io.bascule.imagebuilder.Folders;
+import io.bascule.imagebuilder.TemporaryFolder;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.signing.DevelopmentKeys;
@@ -125,9 +125,8 @@ public final class NewProduct {
      */
     public void create(KeyAlgorithm algorithm) throws BuildException, IOException {
         var parent = folder.resolveSibling(".").normalize();
-        Files.createDirectories(parent);
-        var staging = Files.createTempDirectory(parent, "." + folder.getFileName() + ".partial");
-        try {
+        try (var temporary = TemporaryFolder.in(parent, "." + folder.getFileName() + ".partial")) {
+            var staging = temporary.path();
             write(staging, algorithm);
             // As a build would read it, so that it cannot be wrong.
             BoardReader.read(staging);
@@ -136,8 +135,6 @@ public final class NewProduct {
             force(staging);
             publish(staging);
             force(parent, true);
-        } finally {
-            Folders.delete(staging);
         }
     }
 

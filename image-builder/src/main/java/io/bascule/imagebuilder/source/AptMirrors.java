@@ -4,8 +4,11 @@ import io.bascule.imagebuilder.BuildException;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where Debian's packages come from.
@@ -14,6 +17,9 @@ import java.util.Optional;
  * @param security the archive of security fixes; absent if none is known
  */
 public record AptMirrors(URI main, Optional<URI> security) {
+    /** Part of an archive: a suite, its updates, or its security fixes. {@code name} is that of its folder. */
+    public record Distribution(URI mirror, String name) {}
+
     private static final String FORMAT = "$(REPO_URI)|$(LABEL)";
 
     /** {@return these mirrors, checked to be addresses that apt can use} */
@@ -46,6 +52,13 @@ public record AptMirrors(URI main, Optional<URI> security) {
         return parseTargets(output.lines().toList());
     }
 
+    /** {@return all that a suite consists of} */
+    List<Distribution> distributions(String suite) {
+        var all = new ArrayList<>(List.of(new Distribution(main, suite), new Distribution(main, suite + "-updates")));
+        security.ifPresent(mirror -> all.add(new Distribution(mirror, suite + "-security")));
+        return all;
+    }
+
     static AptMirrors parseTargets(List<String> lines) throws BuildException {
         Optional<URI> main = Optional.empty();
         Optional<URI> security = Optional.empty();
@@ -71,18 +84,24 @@ public record AptMirrors(URI main, Optional<URI> security) {
                 security);
     }
 
+    /** An address like {@code file:mirror} has none. */
+    private static boolean isAbsolutePath(@Nullable String path) {
+        return path != null && Path.of(path).isAbsolute();
+    }
+
     private static URI parse(String address) throws BuildException {
         try {
             var uri = URI.create(address);
             var remote = "http".equals(uri.getScheme()) || "https".equals(uri.getScheme());
             var local = "file".equals(uri.getScheme()) || "copy".equals(uri.getScheme());
-            if (remote ? uri.getHost() != null : local) {
+            if (remote ? uri.getHost() != null : local && isAbsolutePath(uri.getPath())) {
                 return uri;
             }
         } catch (IllegalArgumentException e) {
             // The same message as for another scheme follows.
         }
         throw BuildException.badInput(
-                "not the address of a mirror: '" + address + "'", "write it like http://mirror.example/debian");
+                "not the address of a mirror: '" + address + "'",
+                "write it like http://mirror.example/debian or file:/srv/debian");
     }
 }

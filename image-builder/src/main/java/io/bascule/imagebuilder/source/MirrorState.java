@@ -1,19 +1,13 @@
 package io.bascule.imagebuilder.source;
 
 import java.io.IOException;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -27,8 +21,6 @@ final class MirrorState {
     private static final Pattern INDEX =
             Pattern.compile("^ [0-9a-f]{64} +[0-9]+ main/binary-amd64/Packages(?:\\.\\w+)?$");
     private static final Pattern VALID_UNTIL = Pattern.compile("(?m)^Valid-Until: (.+)$");
-    private static final Duration PATIENCE = Duration.ofSeconds(10);
-    private static final int OK = 200;
     private static final int MAX_SIZE = 4 << 20;
 
     private MirrorState() {}
@@ -43,25 +35,20 @@ final class MirrorState {
      */
     static Optional<String> read(AptMirrors mirrors, String suite, Optional<Path> keyring, Instant now)
             throws InterruptedException {
-        var releases = new ArrayList<URI>();
-        releases.add(release(mirrors.main(), suite));
-        releases.add(release(mirrors.main(), suite + "-updates"));
-        mirrors.security().ifPresent(uri -> releases.add(release(uri, suite + "-security")));
         var state = new StringBuilder();
-        try (var client = HttpClient.newBuilder()
-                .connectTimeout(PATIENCE)
-                .followRedirects(HttpClient.Redirect.NORMAL)
-                .build()) {
-            for (var release : releases) {
-                var signed = verified(fetch(client, release), keyring.orElse(DEBIAN_KEYS));
-                if (!isValid(signed, now)) {
+        try (var files = new MirrorFile()) {
+            for (var distribution : mirrors.distributions(suite)) {
+                String release;
+                try (var in = files.open(distribution.mirror(), "dists/" + distribution.name() + "/InRelease")) {
+                    release = verified(in.readNBytes(MAX_SIZE), keyring.orElse(DEBIAN_KEYS));
+                }
+                var indexes = indexes(release);
+                if (indexes.isEmpty() || !isValid(release, now)) {
                     return Optional.empty();
                 }
-                var indexes = indexes(signed);
-                if (indexes.isEmpty()) {
-                    return Optional.empty();
-                }
-                state.append(release)
+                state.append(distribution.mirror())
+                        .append(' ')
+                        .append(distribution.name())
                         .append('\n')
                         .append(String.join("\n", indexes))
                         .append('\n');
@@ -70,24 +57,6 @@ final class MirrorState {
             return Optional.empty();
         }
         return Optional.of(state.toString());
-    }
-
-    private static URI release(URI mirror, String suite) {
-        return URI.create(mirror + "/dists/" + suite + "/InRelease");
-    }
-
-    private static byte[] fetch(HttpClient client, URI address) throws IOException, InterruptedException {
-        if (address.getScheme().startsWith("http")) {
-            var request = HttpRequest.newBuilder(address).timeout(PATIENCE).build();
-            var answer = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            try (var body = answer.body()) {
-                if (answer.statusCode() != OK) {
-                    throw new IOException(address + " answers " + answer.statusCode());
-                }
-                return body.readNBytes(MAX_SIZE);
-            }
-        }
-        return Files.readAllBytes(Path.of(address.getPath()));
     }
 
     /** {@return what was signed, and nothing around it} */

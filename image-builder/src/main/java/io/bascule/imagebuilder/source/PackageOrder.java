@@ -57,13 +57,9 @@ public record PackageOrder(
         }
         var signedBy = keyring.map(file -> "[signed-by=" + file.toAbsolutePath() + "] ")
                 .orElse("");
-        var main = List.of(
-                "deb " + signedBy + mirrors.main() + " " + suite + " main",
-                "deb " + signedBy + mirrors.main() + " " + suite + "-updates main");
-        return mirrors.security()
-                .map(uri -> List.of(
-                        main.getFirst(), main.getLast(), "deb " + signedBy + uri + " " + suite + "-security main"))
-                .orElse(main);
+        return mirrors.distributions(suite).stream()
+                .map(distribution -> "deb " + signedBy + distribution.mirror() + " " + distribution.name() + " main")
+                .toList();
     }
 
     /** {@return what people must know about what they get; empty if there is nothing} */

@@ -1,16 +1,12 @@
 package io.bascule.imagebuilder.source;
 
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.security.DigestInputStream;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -33,9 +29,7 @@ public final class PackageTrees {
      * @param installation everything that decides about the tree
      */
     public Path of(String installation) throws IOException {
-        var digest = sha256();
-        digest.update(installation.getBytes(StandardCharsets.UTF_8));
-        var tar = folder.resolve(HexFormat.of().formatHex(digest.digest()) + ".tar");
+        var tar = folder.resolve(Sha256Digest.ofContent(installation.getBytes(StandardCharsets.UTF_8)) + ".tar");
         if (Files.exists(tar)) {
             if (read && isWhole(tar)) {
                 var now = FileTime.from(Instant.now());
@@ -50,31 +44,17 @@ public final class PackageTrees {
 
     /** To be called when a tree has been installed into {@code tar}. */
     public static void seal(Path tar) throws IOException {
-        Files.writeString(checksum(tar), sha256Hex(tar));
+        Files.writeString(checksum(tar), Sha256Digest.ofFile(tar).toString());
     }
 
     private static boolean isWhole(Path tar) throws IOException {
         var expected = Optional.of(checksum(tar)).filter(Files::isRegularFile);
-        return expected.isPresent() && Files.readString(expected.get()).equals(sha256Hex(tar));
+        return expected.isPresent()
+                && Files.readString(expected.get())
+                        .equals(Sha256Digest.ofFile(tar).toString());
     }
 
     private static Path checksum(Path tar) {
         return tar.resolveSibling(tar.getFileName() + ".sha256");
-    }
-
-    private static String sha256Hex(Path file) throws IOException {
-        var digest = sha256();
-        try (var in = new DigestInputStream(Files.newInputStream(file), digest)) {
-            in.transferTo(OutputStream.nullOutputStream());
-        }
-        return HexFormat.of().formatHex(digest.digest());
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java runtime has SHA-256", e);
-        }
     }
 }

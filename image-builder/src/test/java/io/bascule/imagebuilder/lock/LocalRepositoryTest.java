@@ -147,7 +147,7 @@ class LocalRepositoryTest {
         var lists = lists(
                 entry(locked.get(0), "./pool/a.deb"),
                 entry(locked.get(0), "pool/updates/a.deb") + entry(locked.get(1), "pool/updates/b.deb"));
-        var store = PackageStore.in(temporary.resolve("cache"));
+        var store = new PackageStore(temporary.resolve("cache").resolve("packages"));
         var installed = List.of(
                 new InstalledPackage("aa", "1:2~x", "amd64", "aa", 0),
                 new InstalledPackage("bb", "1.0", "all", "bb", 0));
@@ -165,7 +165,7 @@ class LocalRepositoryTest {
     void whatIsInstalledAndNowhereToBeFoundIsNoLock() throws Exception {
         add("aa", "1", "amd64", "");
         var lists = lists(entry(locked.get(0), "pool/a.deb").replace("SHA256: ", "SHA256: 00"), "");
-        var store = PackageStore.in(temporary.resolve("cache"));
+        var store = new PackageStore(temporary.resolve("cache").resolve("packages"));
         var aa = new InstalledPackage("aa", "1", "amd64", "aa", 0);
         assertThatThrownBy(() -> InstalledPackages.lock(List.of(aa), temporary, lists, "trixie", store))
                 .isInstanceOf(BuildException.class)

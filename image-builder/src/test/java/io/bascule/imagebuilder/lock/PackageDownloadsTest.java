@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpServer;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.source.AptMirrors;
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -37,7 +38,7 @@ class PackageDownloadsTest {
     @BeforeEach
     void makeMirror() throws IOException {
         mirror = Files.createDirectories(temporary.resolve("mirror"));
-        store = PackageStore.in(temporary.resolve("cache"));
+        store = new PackageStore(temporary.resolve("cache").resolve("packages"));
         var items = new ArrayList<LockedPackage>();
         for (var name : List.of("aa", "bb", "c++", "dd", "ee")) {
             var file = "pool/main/" + name + "_1%3a2~x_all.deb";
@@ -104,7 +105,7 @@ class PackageDownloadsTest {
         assertThat(again.downloaded()).isZero();
         assertThat(again.files()).hasSize(5);
         for (var i = 0; i < again.files().size(); i++) {
-            assertThat(FileDigest.of(again.files().get(i)))
+            assertThat(Sha256Digest.ofFile(again.files().get(i)))
                     .isEqualTo(lock.packages().get(i).sha256());
         }
         assertThat(temporary.resolve("cache/packages")).isDirectoryNotContaining("glob:**.partial");

@@ -63,6 +63,9 @@ class AptMirrorsTest {
                 "http://a b",
                 "http:",
                 "http:///debian",
+                "file:mirror",
+                "copy:",
+                "file:/a%00b",
                 "http://m/d [trusted=yes]",
                 "/srv/debian"
             })

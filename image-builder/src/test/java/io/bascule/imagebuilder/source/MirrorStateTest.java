@@ -66,8 +66,8 @@ class MirrorStateTest {
         var state = MirrorState.read(mirrors, "trixie", Optional.of(keyring), NOW);
         assertThat(state)
                 .hasValueSatisfying(text -> assertThat(text)
-                        .containsOnlyOnce("trixie/InRelease\n" + PACKAGES)
-                        .containsOnlyOnce("trixie-updates/InRelease\n" + PACKAGES));
+                        .containsOnlyOnce("file://" + mirror + " trixie\n" + PACKAGES)
+                        .containsOnlyOnce("file://" + mirror + " trixie-updates\n" + PACKAGES));
 
         var updates = mirror.resolve("dists/trixie-updates/InRelease");
         var signed = Files.readString(updates);

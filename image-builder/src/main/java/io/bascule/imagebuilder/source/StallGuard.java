@@ -1,4 +1,4 @@
-package io.bascule.imagebuilder.oci;
+package io.bascule.imagebuilder.source;
 
 import java.io.FilterInputStream;
 import java.io.IOException;

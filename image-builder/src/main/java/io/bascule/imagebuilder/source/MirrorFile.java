@@ -1,21 +1,22 @@
-package io.bascule.imagebuilder.lock;
+package io.bascule.imagebuilder.source;
 
-import io.bascule.imagebuilder.oci.StallGuard;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.net.UnknownHostException;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 
 /** Opens files of a mirror: over HTTP, or in a folder of this machine. Several threads may use one. */
-final class MirrorFile implements AutoCloseable {
+public final class MirrorFile implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
@@ -31,7 +32,7 @@ final class MirrorFile implements AutoCloseable {
      *
      * @throws FileNotFoundException if the mirror does not have it
      */
-    InputStream open(URI mirror, String path) throws IOException, InterruptedException {
+    public InputStream open(URI mirror, String path) throws IOException, InterruptedException {
         if (!"http".equals(mirror.getScheme()) && !"https".equals(mirror.getScheme())) {
             try {
                 return Files.newInputStream(Path.of(mirror.getPath()).resolve(path));
@@ -42,7 +43,7 @@ final class MirrorFile implements AutoCloseable {
         var request = HttpRequest.newBuilder(URI.create(mirror + "/" + encode(path)))
                 .timeout(PATIENCE)
                 .build();
-        var response = client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        var response = send(request);
         if (response.statusCode() == OK) {
             return new StallGuard(response.body());
         }
@@ -51,6 +52,14 @@ final class MirrorFile implements AutoCloseable {
             throw notFound(path);
         }
         throw new IOException(mirror + " answers with status " + response.statusCode());
+    }
+
+    private HttpResponse<InputStream> send(HttpRequest request) throws IOException, InterruptedException {
+        try {
+            return client.send(request, HttpResponse.BodyHandlers.ofInputStream());
+        } catch (UnresolvedAddressException e) {
+            throw (IOException) new UnknownHostException(request.uri().getHost()).initCause(e);
+        }
     }
 
     private static FileNotFoundException notFound(String path) {
