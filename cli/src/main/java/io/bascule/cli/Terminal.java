@@ -10,7 +10,7 @@ import java.util.Optional;
 
 /**
  * Says on standard error how long work goes: a line a step, with its time and result, and on a terminal a line below that
- * changes. Standard output is for results.
+ * changes. Standard output is for results. Safe for several threads.
  */
 public final class Terminal implements BuildListener {
     private static final String CLEAR_LINE = "\r\033[K";
@@ -37,7 +37,7 @@ public final class Terminal implements BuildListener {
     }
 
     @Override
-    public void step(String name) {
+    public synchronized void step(String name) {
         step = name;
         stepStart = Instant.now();
         open = true;
@@ -45,12 +45,12 @@ public final class Terminal implements BuildListener {
     }
 
     @Override
-    public void doing(String what) {
+    public synchronized void doing(String what) {
         draw(what, false);
     }
 
     @Override
-    public void result(String what) {
+    public synchronized void result(String what) {
         if (open) {
             line(step, what, Duration.between(stepStart, Instant.now()));
             open = false;
@@ -60,7 +60,7 @@ public final class Terminal implements BuildListener {
     }
 
     /** Prints a line of its own, whatever is going on. */
-    public void say(String text) {
+    public synchronized void say(String text) {
         out.println((live ? CLEAR_LINE : "") + text);
     }
 

@@ -8,6 +8,8 @@ import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.lock.Lock;
 import io.bascule.imagebuilder.lock.LockReader;
+import io.bascule.imagebuilder.oci.FakeRegistry;
+import io.bascule.imagebuilder.oci.Layouts;
 import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.source.TarBuilder;
 import io.bascule.imagebuilder.tree.FileTree;
@@ -142,6 +144,63 @@ class BoardLockTest {
                     .hasMessageContaining(
                             lock.sources().getLast().sha256().orElseThrow().toString());
         }
+    }
+
+    private static Layouts.Layer layer(String content) {
+        return Layouts.Layer.plain(new TarBuilder().file("usr/layer", content).end());
+    }
+
+    private void writeLayout(String content) throws IOException {
+        var layouts = new Layouts();
+        for (var file :
+                layouts.add(layouts.manifest(layer(content)), "").files().entrySet()) {
+            var path = folder.resolve("image").resolve(file.getKey());
+            Files.createDirectories(path.getParent());
+            Files.write(path, file.getValue());
+        }
+    }
+
+    @Test
+    void aContainerImageThatIsAnotherNowIsRefused() throws Exception {
+        Files.writeString(folder.resolve("board.yaml"), "name: b\ndescription: d\nsources: [tar:a.tar, oci:image]\n");
+        writeLayout("locked");
+        var lock = lock(false, true).lock();
+        var board = BoardReader.read(folder);
+        try (var spool = Spool.in(temporary)) {
+            assertThat(Trees.text(read(board, lock, spool), "usr/layer")).isEqualTo("locked");
+            writeLayout("another");
+            assertThatThrownBy(() -> read(board, lock, spool))
+                    .isInstanceOf(BuildException.class)
+                    .hasMessageContaining("image is not what the lock says: its SHA-256 is ");
+        }
+    }
+
+    @Test
+    void theTagOfARegistryMayMoveAndTheRegistryMayGo() throws Exception {
+        Lock lock;
+        Board board;
+        try (var registry = new FakeRegistry();
+                var spool = Spool.in(temporary)) {
+            Files.writeString(
+                    folder.resolve("board.yaml"),
+                    "name: b\ndescription: d\nsources: [tar:a.tar, 'docker://" + registry.host() + "/acme/host:1']\n");
+            push(registry, "locked");
+            lock = lock(false, true).lock();
+            assertThat(lock.sources().getLast().name()).endsWith("/acme/host:1");
+            push(registry, "another");
+            board = BoardReader.read(folder);
+            Folders.delete(cache.resolve("blobs"));
+            assertThat(Trees.text(read(board, lock, spool), "usr/layer")).isEqualTo("locked");
+        }
+        try (var spool = Spool.in(temporary)) {
+            assertThat(Trees.text(read(board, lock, spool), "usr/layer")).isEqualTo("locked");
+        }
+    }
+
+    private static void push(FakeRegistry registry, String content) {
+        var layouts = new Layouts();
+        var manifest = layouts.manifest(layer(content)).get("digest").textValue();
+        registry.put("1", layouts, manifest.substring("sha256:".length()));
     }
 
     @Test

@@ -28,7 +28,7 @@ public final class Boards {
                 kernelArguments,
                 List.of(),
                 new Board.Sizes(ByteCount.ofMiB(64), ByteCount.ofMiB(256), ByteCount.ofMiB(128)),
-                new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(128 << 10)),
+                new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(256 << 10)),
                 true,
                 Files.isDirectory(folder.resolve("overlay")) ? List.of(folder.resolve("overlay")) : List.of(),
                 Map.of());

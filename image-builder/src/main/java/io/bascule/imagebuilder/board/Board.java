@@ -86,7 +86,7 @@ public record Board(
     public record Compression(Codec codec, int level, ByteCount extent) {}
 
     /** What is compressed together if nothing is said. */
-    static final ByteCount DEFAULT_EXTENT = new ByteCount(128 << 10);
+    static final ByteCount DEFAULT_EXTENT = new ByteCount(256 << 10);
 
     /** Compressions for those who do not want to choose, with what they cost in docs/benchmarks.md. */
     public enum Profile {
@@ -109,7 +109,7 @@ public record Board(
 
         public Compression compression() {
             return switch (this) {
-                case SMALL -> new Compression(Codec.ZSTD, 19, new ByteCount(256 << 10));
+                case SMALL -> new Compression(Codec.ZSTD, 19, DEFAULT_EXTENT);
                 case DEFAULT -> new Compression(Codec.ZSTD, 12, DEFAULT_EXTENT);
                 case FAST -> new Compression(Codec.ZSTD, 5, DEFAULT_EXTENT);
             };

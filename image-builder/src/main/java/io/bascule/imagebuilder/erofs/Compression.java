@@ -7,7 +7,7 @@ import io.bascule.partitionlayout.ByteCount;
 /** How file contents are compressed. */
 public sealed interface Compression {
     /** How many bytes are compressed together if nothing is said. */
-    ByteCount DEFAULT_EXTENT = new ByteCount(128 << 10);
+    ByteCount DEFAULT_EXTENT = new ByteCount(256 << 10);
 
     /** How few bytes may be compressed together, and how many. */
     ByteCount MIN_EXTENT = new ByteCount(64 << 10);

@@ -60,7 +60,7 @@ class BoardReaderTest {
         assertThat(board.sizes())
                 .isEqualTo(new Board.Sizes(ByteCount.ofMiB(512), ByteCount.ofGiB(1), ByteCount.ofMiB(512)));
         assertThat(board.compression())
-                .isEqualTo(new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(128 << 10)));
+                .isEqualTo(new Board.Compression(Board.Codec.ZSTD, 12, new ByteCount(256 << 10)));
         assertThat(board.exclude()).isEmpty();
         assertThat(board.kernelArguments()).isEmpty();
         assertThat(board.initrdModules()).isEmpty();
@@ -98,16 +98,16 @@ class BoardReaderTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            {codec: zstd}                           | ZSTD | 12 | 131072
+            {codec: zstd}                           | ZSTD | 12 | 262144
             {codec: zstd, level: 19, extent: 256K}  | ZSTD | 19 | 262144
-            {codec: lz4hc}                          | LZ4HC | 9 | 131072
+            {codec: lz4hc}                          | LZ4HC | 9 | 262144
             {codec: lz4hc, level: 12, extent: 64K}  | LZ4HC | 12 | 65536
-            {codec: lzma}                           | LZMA | 6 | 131072
+            {codec: lzma}                           | LZMA | 6 | 262144
             {codec: lzma, level: 0, extent: 1M}     | LZMA | 0 | 1048576
-            {codec: none}                           | NONE | 0 | 131072
+            {codec: none}                           | NONE | 0 | 262144
             {profile: small}                        | ZSTD | 19 | 262144
-            {profile: default}                      | ZSTD | 12 | 131072
-            {profile: fast}                         | ZSTD | 5 | 131072
+            {profile: default}                      | ZSTD | 12 | 262144
+            {profile: fast}                         | ZSTD | 5 | 262144
             """)
     void readsHowUsrIsCompressed(String yaml, Board.Codec codec, int level, long extent) throws Exception {
         assertThat(read(LEAST + "compression: " + yaml + "\n").compression())

@@ -3,6 +3,7 @@ package io.bascule.imagebuilder.erofs;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.github.luben.zstd.Zstd;
+import io.bascule.partitionlayout.ByteCount;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -100,9 +101,9 @@ class ExtentPackerTest {
                 },
                 SampleTrees.text(1_000_000, 99));
         var compression = switch (codec) {
-            case "lz4hc" -> new Compression.Lz4Hc(9, Compression.DEFAULT_EXTENT);
-            case "lzma" -> new Compression.Lzma(6, Compression.DEFAULT_EXTENT);
-            default -> Compression.DEFAULT;
+            case "lz4hc" -> new Compression.Lz4Hc(9, new ByteCount(extent));
+            case "lzma" -> new Compression.Lzma(6, new ByteCount(extent));
+            default -> new Compression.Zstd(12, new ByteCount(extent));
         };
         var made = MessageDigest.getInstance("SHA-256")
                 .digest(Arrays.copyOf(packed.blocks().array(), packed.blocks().limit()));

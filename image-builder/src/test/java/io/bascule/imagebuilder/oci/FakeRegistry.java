@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Executors;
 
@@ -19,7 +20,7 @@ import java.util.concurrent.Executors;
  * A registry on this machine that does what real ones do: it wants a token, sends blobs from another server, and loses
  * connections.
  */
-final class FakeRegistry implements AutoCloseable {
+public final class FakeRegistry implements AutoCloseable {
     private static final String TOKEN = "t0k3n";
 
     private final HttpServer registry = start();
@@ -42,7 +43,15 @@ final class FakeRegistry implements AutoCloseable {
 
     boolean knowsRanges = true;
 
-    FakeRegistry() {
+    /** Puts the image under a tag, or moves the tag to it; its blobs come along. */
+    public void put(String tag, Layouts layouts, String manifest) {
+        blobs.putAll(layouts.blobs);
+        var bytes = Objects.requireNonNull(layouts.blobs.get(manifest));
+        manifests.put(tag, bytes);
+        manifests.put("sha256:" + manifest, bytes);
+    }
+
+    public FakeRegistry() {
         registry.createContext("/", this::answer);
         storage.createContext("/", this::store);
     }
@@ -58,7 +67,7 @@ final class FakeRegistry implements AutoCloseable {
         }
     }
 
-    String host() {
+    public String host() {
         return "localhost:" + registry.getAddress().getPort();
     }
 

@@ -13,7 +13,7 @@ import java.util.function.Consumer;
 import java.util.zip.GZIPOutputStream;
 
 /** Images for tests, right ones and ones with a fault. */
-final class Layouts {
+public final class Layouts {
     static final String LAYER = "application/vnd.oci.image.layer.v1.tar";
 
     private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -23,12 +23,12 @@ final class Layouts {
 
     private final ObjectNode index = MAPPER.createObjectNode().put("schemaVersion", 2);
 
-    Layouts() {
+    public Layouts() {
         index.putArray("manifests");
     }
 
     /** A layer as it is stored, and as it is unpacked. */
-    static final class Layer {
+    public static final class Layer {
         private final String mediaType;
         private final byte[] stored;
         private final byte[] tar;
@@ -51,7 +51,7 @@ final class Layouts {
             return tar;
         }
 
-        static Layer plain(byte[] tar) {
+        public static Layer plain(byte[] tar) {
             return new Layer(LAYER, tar, tar);
         }
 
@@ -102,12 +102,12 @@ final class Layouts {
         return blob(MediaType.MANIFEST, manifest);
     }
 
-    ObjectNode manifest(Layer... layers) {
+    public ObjectNode manifest(Layer... layers) {
         return manifest("amd64", unused -> {}, layers);
     }
 
     /** Adds an image to the index. */
-    Layouts add(ObjectNode descriptor, String tag) {
+    public Layouts add(ObjectNode descriptor, String tag) {
         if (!tag.isEmpty()) {
             descriptor.putObject("annotations").put("org.opencontainers.image.ref.name", tag);
         }
@@ -127,7 +127,7 @@ final class Layouts {
     }
 
     /** {@return the files of the layout by their paths} */
-    Map<String, byte[]> files() {
+    public Map<String, byte[]> files() {
         var files = new LinkedHashMap<String, byte[]>();
         files.put("oci-layout", "{\"imageLayoutVersion\": \"1.0.0\"}".getBytes(StandardCharsets.UTF_8));
         files.put("index.json", index.toString().getBytes(StandardCharsets.UTF_8));

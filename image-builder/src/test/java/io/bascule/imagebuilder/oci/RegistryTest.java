@@ -44,9 +44,7 @@ class RegistryTest {
         layer = Layouts.digest(tar.stored());
         var descriptor = layout.manifest(tar);
         manifest = descriptor.get("digest").textValue().substring("sha256:".length());
-        registry.blobs.putAll(layout.blobs);
-        registry.manifests.put("1.0", Objects.requireNonNull(layout.blobs.get(manifest)));
-        registry.manifests.put("sha256:" + manifest, Objects.requireNonNull(layout.blobs.get(manifest)));
+        registry.put("1.0", layout, manifest);
     }
 
     @AfterEach

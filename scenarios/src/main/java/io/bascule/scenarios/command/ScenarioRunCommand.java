@@ -19,7 +19,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -28,8 +32,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "run",
         description = {
-            "Plays scenarios one after the other. Each leaves in its folder what its consoles, journals and disks told,",
-            "and result.json; a page about all of them is made beside the folders."
+            "Plays scenarios, one after the other or several at once. Each leaves in its folder what its consoles, journals and",
+            "disks told, and result.json; a page about all of them is made beside the folders."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -39,7 +43,8 @@ import picocli.CommandLine.Parameters;
             "Examples:",
             "  bascule scenario run update-and-fall-back",
             "  bascule scenario run comes-back-from           all cases of a matrix",
-            "  bascule scenario run --all --resume            what has not ended well yet on these sources"
+            "  bascule scenario run --all --resume            what has not ended well yet on these sources",
+            "  bascule scenario run --all --jobs 2            two at once: an emulated host keeps about one core busy"
         })
 final class ScenarioRunCommand implements Callable<Integer> {
     @Parameters(paramLabel = "NAME", description = "Scenarios, or matrices; `bascule scenario list` has them.")
@@ -50,6 +55,13 @@ final class ScenarioRunCommand implements Callable<Integer> {
 
     @Option(names = "--resume", description = "Leave out what ended well earlier with the same sources.")
     private boolean resume;
+
+    @Option(
+            names = "--jobs",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "How many to play at once; a machine takes up to 2 GiB of memory. Default: ${DEFAULT-VALUE}.")
+    private int jobs;
 
     @Option(
             names = "--out",
@@ -69,18 +81,7 @@ final class ScenarioRunCommand implements Callable<Integer> {
                 throw new CliFailure(ExitCode.MISSING_TOOL, String.join("; ", missing), Requirements.remedy(setting));
             }
         }
-        var terminal = Terminal.standard();
-        var runner = new ScenarioRunner(
-                out,
-                new TestReleases(Workspace.home(), terminal),
-                Inputs.digest(Workspace.home()),
-                new Teller(terminal));
-        var results = new ArrayList<ScenarioResult>();
-        for (var scenario : scenarios) {
-            var earlier = resume ? runner.earlier(scenario) : java.util.Optional.<ScenarioResult>empty();
-            results.add(earlier.isPresent() ? earlier.get() : runner.run(scenario));
-            ReportPage.write(results, out);
-        }
+        var results = play(scenarios);
         if (json) {
             var array = new ObjectMapper().createArrayNode();
             results.forEach(result -> array.add(ResultFile.toJson(result)));
@@ -93,7 +94,42 @@ final class ScenarioRunCommand implements Callable<Integer> {
         return (results.stream().allMatch(ScenarioResult::passed) ? ExitCode.OK : ExitCode.CHECK_FAILED).number();
     }
 
+    /** {@return their results in their order, though several may be played at once} */
+    private List<ScenarioResult> play(List<Scenario> scenarios) throws Exception {
+        var terminal = Terminal.standard();
+        var releases = new TestReleases(Workspace.home(), terminal);
+        var inputs = Inputs.digest(Workspace.home());
+        var ended = new TreeMap<Integer, ScenarioResult>();
+        var played = new ArrayList<Callable<Void>>();
+        for (int i = 0; i < scenarios.size(); i++) {
+            var scenario = scenarios.get(i);
+            var place = i;
+            var runner = new ScenarioRunner(
+                    out, releases, inputs, new Teller(terminal, jobs > 1 ? scenario.name() + ": " : ""));
+            played.add(() -> {
+                var earlier = resume ? runner.earlier(scenario) : Optional.<ScenarioResult>empty();
+                var result = earlier.isPresent() ? earlier.get() : runner.run(scenario);
+                synchronized (ended) {
+                    ended.put(place, result);
+                    ReportPage.write(List.copyOf(ended.values()), out);
+                }
+                return null;
+            });
+        }
+        try (var pool = Executors.newFixedThreadPool(jobs)) {
+            for (var one : pool.invokeAll(played)) {
+                one.get();
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof Exception cause ? cause : e;
+        }
+        return List.copyOf(ended.values());
+    }
+
     private List<Scenario> chosen() throws CliFailure {
+        if (jobs < 1) {
+            throw new CliFailure(ExitCode.USAGE, "--jobs " + jobs + " is less than 1", "give how many to play at once");
+        }
         if (all == !names.isEmpty()) {
             throw new CliFailure(
                     ExitCode.USAGE,

@@ -15,9 +15,12 @@ final class Teller implements ScenarioRunner.Listener {
     private static final double SECOND = 1000;
 
     private final Terminal terminal;
+    private final String label;
 
-    Teller(Terminal terminal) {
+    /** @param label before each line, if several scenarios tell at once */
+    Teller(Terminal terminal, String label) {
         this.terminal = terminal;
+        this.label = label;
     }
 
     @Override
@@ -27,14 +30,15 @@ final class Teller implements ScenarioRunner.Listener {
 
     @Override
     public void stepBegins(String text) {
-        terminal.doing(text);
+        terminal.doing(label + text);
     }
 
     @Override
     public void stepEnds(Step step) {
         terminal.say(String.format(
                 Locale.ROOT,
-                "  %7s  %s%s",
+                "  %s%7s  %s%s",
+                label,
                 seconds(step.duration()),
                 step.text(),
                 step.failure().isPresent() ? "  FAILED" : ""));
@@ -42,8 +46,8 @@ final class Teller implements ScenarioRunner.Listener {
 
     @Override
     public void ends(ScenarioResult result) {
-        terminal.say(result.failure().map(line -> "  FAILED: " + line).orElse("  ended well") + ", "
-                + seconds(result.took()));
+        terminal.say("  " + label
+                + result.failure().map(line -> "FAILED: " + line).orElse("ended well") + ", " + seconds(result.took()));
         if (!result.details().isBlank()) {
             terminal.say(result.details());
         }

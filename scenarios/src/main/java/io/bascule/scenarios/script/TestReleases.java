@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 
-/** The releases of the test images, built when they are needed first and shared by all scenarios and the demo. */
+/** The releases of the test images, built when they are needed first and shared by all scenarios and the demo. Safe for several threads. */
 public final class TestReleases {
     private final Path images;
     private final DemoReleases releases;
@@ -29,7 +29,7 @@ public final class TestReleases {
     }
 
     /** {@return the files of that release, with the fault that its {@code fault.yaml} wants} */
-    public ReleaseFiles get(TestRelease release) throws Exception {
+    public synchronized ReleaseFiles get(TestRelease release) throws Exception {
         var folder = images.resolve(release.image());
         if (!Files.isDirectory(folder)) {
             throw new ScenarioFailure("there is no test image '" + release.image() + "' in " + images);
@@ -40,7 +40,7 @@ public final class TestReleases {
     }
 
     /** {@return the release of a board and not of a test image} */
-    public ReleaseFiles ofBoard(Path board, String version) throws Exception {
+    public synchronized ReleaseFiles ofBoard(Path board, String version) throws Exception {
         return releases.get(board, version, listener).release();
     }
 

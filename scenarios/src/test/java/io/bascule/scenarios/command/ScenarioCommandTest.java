@@ -42,6 +42,7 @@ class ScenarioCommandTest {
     void namesOrAllButNotBothAndNotNeither() {
         assertThat(failure("run")).hasMessage("no scenario was named");
         assertThat(failure("run", "--all", "full-esp")).hasMessage("--all and names were given");
+        assertThat(failure("run", "--all", "--jobs", "0")).hasMessage("--jobs 0 is less than 1");
     }
 
     private static CliFailure failure(String... arguments) {
