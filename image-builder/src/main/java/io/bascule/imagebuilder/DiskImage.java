@@ -16,6 +16,7 @@ import io.bascule.partitionlayout.gpt.Guid;
 import io.bascule.partitionlayout.layout.DiskLayout;
 import io.bascule.partitionlayout.layout.PlannedPartition;
 import io.bascule.partitionlayout.layout.RootHash;
+import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -43,7 +44,9 @@ final class DiskImage {
                 .content();
     }
 
-    static void write(ReleaseFiles release, DiskLayout layout, RootHash rootHash, Content bootLoader, Instant time)
+    /** {@return the SHA-256 of the disk} */
+    static Sha256Digest write(
+            ReleaseFiles release, DiskLayout layout, RootHash rootHash, Content bootLoader, Instant time)
             throws BuildException, IOException {
         var identity = release.board() + "/" + release.version();
         try (var disk = FileBlockDevice.create(release.disk(), layout.imageSize())) {
@@ -51,6 +54,8 @@ final class DiskImage {
             writeEsp(disk, layout, release, bootLoader, time);
             copy(release.usr(), disk, layout.usr());
             copy(release.verity(), disk, layout.usrVerity());
+            // Here, because a disk that was just made knows what of it is empty.
+            return Digests.sha256(disk);
         }
     }
 

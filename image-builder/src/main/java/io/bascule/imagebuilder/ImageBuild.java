@@ -244,7 +244,8 @@ public final class ImageBuild {
             writeUki(tree, commandLine);
 
             listener.step("disk");
-            DiskImage.write(release, layout, rootHash, DiskImage.bootLoader(tree.whole()), request.buildTime());
+            var disk =
+                    DiskImage.write(release, layout, rootHash, DiskImage.bootLoader(tree.whole()), request.buildTime());
             listener.result(layout.imageSize() + ", ESP " + board.sizes().esp() + ", slot "
                     + board.sizes().usr());
 
@@ -268,7 +269,8 @@ public final class ImageBuild {
                                     lock.map(UsedLock::sha256),
                                     previous.stream()
                                             .map(image -> image.sha256().toString())
-                                            .toList())),
+                                            .toList()),
+                            Optional.of(disk)),
                     exports,
                     request.signing());
         }

@@ -9,6 +9,7 @@ import io.bascule.imagebuilder.image.InstalledPackage;
 import io.bascule.imagebuilder.image.UserIds;
 import io.bascule.imagebuilder.sbom.Sbom;
 import io.bascule.signing.MalformedDocumentException;
+import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.release.FileKind;
 import io.bascule.signing.release.Release;
 import io.bascule.signing.release.ReleaseReader;
@@ -37,7 +38,11 @@ final class ReleaseManifest {
 
     private ReleaseManifest() {}
 
-    /** What release.json says besides names and hashes of files. */
+    /**
+     * What release.json says besides names and hashes of files.
+     *
+     * @param disk SHA-256 of the disk, if it is known already
+     */
     record Facts(
             Instant buildTime,
             String rootHash,
@@ -46,7 +51,8 @@ final class ReleaseManifest {
             String kernelRelease,
             String kernelCommandLine,
             UserIds ids,
-            Origin origin) {}
+            Origin origin,
+            Optional<Sha256Digest> disk) {}
 
     /**
      * What a release was made from, as far as it is known by hashes.
@@ -110,8 +116,10 @@ final class ReleaseManifest {
         }
         var files = root.putArray("files");
         var described = release.described(signing.isPresent());
-        var hashes = Digests.sha256Hex(
-                Stream.concat(described.values().stream(), exports.stream()).toList());
+        var hashes = Digests.sha256Hex(Stream.concat(described.values().stream(), exports.stream())
+                .filter(file -> facts.disk().isEmpty() || !file.equals(release.disk()))
+                .toList());
+        facts.disk().ifPresent(digest -> hashes.put(release.disk(), digest.toString()));
         for (var entry : described.entrySet()) {
             describe(entry.getKey(), entry.getValue(), hashes, files.addObject());
         }

@@ -87,7 +87,8 @@ class ReleaseManifestTest {
                         facts.kernelCommandLine(),
                         facts.ids(),
                         new ReleaseManifest.Origin(
-                                Optional.of(EMPTY_SHA256), List.of("cd".repeat(32), "ab".repeat(32)))),
+                                Optional.of(EMPTY_SHA256), List.of("cd".repeat(32), "ab".repeat(32))),
+                        Optional.empty()),
                 List.of(),
                 Optional.empty());
         var json = new ObjectMapper().readTree(release.releaseJson().toFile());

@@ -81,6 +81,7 @@ final class SignedReleases {
                 "6.12",
                 "quiet",
                 ids,
-                ReleaseManifest.Origin.UNKNOWN);
+                ReleaseManifest.Origin.UNKNOWN,
+                Optional.empty());
     }
 }

@@ -88,7 +88,8 @@ public final class TinyDisks {
                         facts.kernelRelease(),
                         facts.kernelCommandLine(),
                         facts.ids(),
-                        facts.origin()),
+                        facts.origin(),
+                        Optional.empty()),
                 List.of(),
                 Optional.of(signing));
         ReleaseManifest.writeChecksums(release);

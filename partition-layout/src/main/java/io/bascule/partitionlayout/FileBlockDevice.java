@@ -6,15 +6,24 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.BitSet;
+import java.util.Optional;
 
 /** An image file as a block device. New files are sparse: what was never written reads as zero and takes no space. */
 public final class FileBlockDevice implements BlockDevice {
+    /** In bytes: what was written is remembered in this unit. */
+    private static final int UNIT = 1 << 16;
+
     private final FileChannel channel;
     private final ByteCount size;
 
-    private FileBlockDevice(FileChannel channel, ByteCount size) {
+    /** The units that may have data, of a file that was made here; of others nobody knows. */
+    private final Optional<BitSet> written;
+
+    private FileBlockDevice(FileChannel channel, ByteCount size, Optional<BitSet> written) {
         this.channel = channel;
         this.size = size;
+        this.written = written;
     }
 
     /** Opens an existing file, for reading only. */
@@ -42,11 +51,11 @@ public final class FileBlockDevice implements BlockDevice {
         if (size.bytes() > 0) {
             channel.write(ByteBuffer.allocate(1), size.bytes() - 1);
         }
-        return new FileBlockDevice(channel, size);
+        return new FileBlockDevice(channel, size, Optional.of(new BitSet()));
     }
 
     private static FileBlockDevice of(FileChannel channel) throws IOException {
-        return new FileBlockDevice(channel, new ByteCount(channel.size()));
+        return new FileBlockDevice(channel, new ByteCount(channel.size()), Optional.empty());
     }
 
     @Override
@@ -71,8 +80,27 @@ public final class FileBlockDevice implements BlockDevice {
             throw new EOFException("cannot write " + source.remaining() + " bytes at " + position
                     + ": the device ends at " + size.bytes());
         }
+        if (written.isPresent() && source.hasRemaining()) {
+            synchronized (written.get()) {
+                written.get()
+                        .set(
+                                (int) (position / UNIT),
+                                Math.toIntExact(Math.ceilDiv(position + source.remaining(), UNIT)));
+            }
+        }
         while (source.hasRemaining()) {
             position += channel.write(source, position);
+        }
+    }
+
+    @Override
+    public long nextData(long position) {
+        if (written.isEmpty()) {
+            return position;
+        }
+        synchronized (written.get()) {
+            var unit = written.get().nextSetBit((int) (position / UNIT));
+            return unit < 0 ? size.bytes() : Math.min(size.bytes(), Math.max(position, (long) unit * UNIT));
         }
     }
 

@@ -111,7 +111,7 @@ public record Board(
             return switch (this) {
                 case SMALL -> new Compression(Codec.ZSTD, 19, DEFAULT_EXTENT);
                 case DEFAULT -> new Compression(Codec.ZSTD, 12, DEFAULT_EXTENT);
-                case FAST -> new Compression(Codec.ZSTD, 5, DEFAULT_EXTENT);
+                case FAST -> new Compression(Codec.ZSTD, 3, DEFAULT_EXTENT);
             };
         }
     }

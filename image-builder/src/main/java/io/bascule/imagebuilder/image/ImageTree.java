@@ -8,6 +8,7 @@ import io.bascule.imagebuilder.source.HostFiles;
 import io.bascule.imagebuilder.source.Spool;
 import io.bascule.imagebuilder.source.UnpackBudget;
 import io.bascule.imagebuilder.tree.Attributes;
+import io.bascule.imagebuilder.tree.Content;
 import io.bascule.imagebuilder.tree.FileTree;
 import io.bascule.imagebuilder.tree.Inode;
 import io.bascule.imagebuilder.tree.Name;
@@ -162,6 +163,14 @@ public record ImageTree(
                     "build the module update-engine; its target/engine is such a folder");
         }
         HostFiles.addAll(engine, tree, ENGINE);
+        var folder = tree.directory(ENGINE);
+        for (var file : List.copyOf(folder.children())) {
+            if (file.getValue() instanceof Inode.RegularFile jar
+                    && file.getKey().toString().endsWith(".jar")) {
+                var stored = StoredJar.of(jar.content().readAll());
+                folder.put(file.getKey(), new Inode.RegularFile(jar.attributes(), Content.of(stored)));
+            }
+        }
         tree.putFile("usr/bin/" + ENGINE_LAUNCHER, 0755, Files.readString(launcher));
         tree.remove(ENGINE + "/" + ENGINE_LAUNCHER);
     }

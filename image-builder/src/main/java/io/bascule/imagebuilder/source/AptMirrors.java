@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +23,11 @@ public record AptMirrors(URI main, Optional<URI> security) {
 
     private static final String FORMAT = "$(REPO_URI)|$(LABEL)";
 
+    /** Where apt's {@code --print-uris} finds what a part of an archive says about itself. */
+    private static final Pattern RELEASE_URI = Pattern.compile("^'([^']+)/dists/[^']+/(?:InRelease|Release)'");
+
+    private static final Pattern SECURITY = Pattern.compile("/debian-security$|://security\\.debian\\.org$");
+
     /** {@return these mirrors, checked to be addresses that apt can use} */
     public static AptMirrors of(String main, Optional<String> security) throws BuildException {
         return new AptMirrors(
@@ -34,14 +40,11 @@ public record AptMirrors(URI main, Optional<URI> security) {
      * @throws BuildException if there is no apt here, or it knows no Debian mirror
      */
     public static AptMirrors ofThisMachine() throws BuildException, IOException, InterruptedException {
-        String output;
+        var lines = new ArrayList<String>();
         try {
-            var process = new ProcessBuilder("apt-get", "indextargets", "--format", FORMAT, "Created-By: Packages")
-                    .redirectError(ProcessBuilder.Redirect.DISCARD)
-                    .start();
-            process.getOutputStream().close();
-            output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-            process.waitFor();
+            lines.addAll(linesOf("apt-get", "indextargets", "--format", FORMAT, "Created-By: Packages"));
+            // Of what it never downloaded, such as security fixes on a machine that was just made, it has no targets.
+            lines.addAll(linesOf("apt-get", "update", "--print-uris"));
         } catch (IOException e) {
             throw new BuildException(
                     BuildException.Kind.BAD_INPUT,
@@ -49,7 +52,17 @@ public record AptMirrors(URI main, Optional<URI> security) {
                     "name one with --mirror",
                     e);
         }
-        return parseTargets(output.lines().toList());
+        return parseTargets(lines);
+    }
+
+    private static List<String> linesOf(String... command) throws IOException, InterruptedException {
+        var process = new ProcessBuilder(command)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        process.getOutputStream().close();
+        var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        process.waitFor();
+        return output.lines().toList();
     }
 
     /** {@return all that a suite consists of} */
@@ -63,18 +76,20 @@ public record AptMirrors(URI main, Optional<URI> security) {
         Optional<URI> main = Optional.empty();
         Optional<URI> security = Optional.empty();
         for (var line : lines) {
+            var uri = RELEASE_URI.matcher(line);
             var bar = line.indexOf('|');
-            if (bar < 0) {
+            if (bar < 0 && !uri.find()) {
                 continue;
             }
-            var address = line.substring(0, bar).replaceFirst("/+$", "");
-            var label = line.substring(bar + 1);
+            var address = (bar < 0 ? uri.group(1) : line.substring(0, bar)).replaceFirst("/+$", "");
+            var label = bar < 0 ? "" : line.substring(bar + 1);
             // Before the first `apt-get update` apt does not know labels and prints the format's own text.
             var unknown = label.startsWith("$") || label.isEmpty();
             if (main.isEmpty() && (label.equals("Debian") || (unknown && address.endsWith("/debian")))) {
                 main = Optional.of(parse(address));
             } else if (security.isEmpty()
-                    && (label.equals("Debian-Security") || (unknown && address.endsWith("/debian-security")))) {
+                    && (label.equals("Debian-Security")
+                            || (unknown && SECURITY.matcher(address).find()))) {
                 security = Optional.of(parse(address));
             }
         }

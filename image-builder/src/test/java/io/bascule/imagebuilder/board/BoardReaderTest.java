@@ -107,7 +107,7 @@ class BoardReaderTest {
             {codec: none}                           | NONE | 0 | 262144
             {profile: small}                        | ZSTD | 19 | 262144
             {profile: default}                      | ZSTD | 12 | 262144
-            {profile: fast}                         | ZSTD | 5 | 262144
+            {profile: fast}                         | ZSTD | 3 | 262144
             """)
     void readsHowUsrIsCompressed(String yaml, Board.Codec codec, int level, long extent) throws Exception {
         assertThat(read(LEAST + "compression: " + yaml + "\n").compression())

@@ -38,6 +38,19 @@ class AptMirrorsTest {
                         Optional.of(URI.create("http://mirror.example/debian-security"))));
     }
 
+    /** As on a machine that never downloaded the lists of security fixes, but those of the archive. */
+    @Test
+    void knowsWhatIsConfiguredAndWasNeverDownloaded() throws Exception {
+        assertThat(AptMirrors.parseTargets(List.of(
+                        "http://mirror.example/debian/|Debian",
+                        "'http://other.example/debian/dists/bookworm/InRelease' other.example_dists_InRelease 0 ",
+                        "'http://mirror.example/debian-security/dists/bookworm-security/InRelease' mirror_InRelease 0 ",
+                        "'http://mirror.example/debian/dists/bookworm/main/binary-amd64/Packages.xz' Packages 0 ")))
+                .isEqualTo(new AptMirrors(
+                        URI.create("http://mirror.example/debian"),
+                        Optional.of(URI.create("http://mirror.example/debian-security"))));
+    }
+
     @Test
     void canDoWithoutSecurity() throws Exception {
         assertThat(AptMirrors.parseTargets(List.of("http://mirror.example/debian|Debian"))
