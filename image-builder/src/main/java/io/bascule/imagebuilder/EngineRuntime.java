@@ -8,7 +8,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The Java runtime for the engine inside the image: jlink's output with the default CDS archive. No AOT cache, because one
+ * The Java runtime for the engine inside the image: jlink's output with the default CDS archive, without what only tools and
+ * debuggers read. No AOT cache, because one
  * that was made on a newer CPU is accepted by an older one and then crashes.
  */
 public final class EngineRuntime {
@@ -20,7 +21,6 @@ public final class EngineRuntime {
             "java.net.http",
             "java.xml",
             "jdk.crypto.ec",
-            "jdk.httpserver",
             "jdk.net",
             "jdk.unsupported");
 
@@ -33,7 +33,7 @@ public final class EngineRuntime {
     /** {@return the folder in {@code cache} that the runtime made by this JDK has, whether it is there or not} */
     static Path folderIn(Path cache) {
         var key = Digests.sha256Hex((Runtime.version() + " " + System.getProperty("os.arch") + " "
-                                + String.join(",", MODULES) + " " + String.join(",", UNUSED))
+                                + String.join(",", MODULES) + " " + String.join(",", UNUSED) + " no symbols")
                         .getBytes(StandardCharsets.UTF_8))
                 .substring(0, 16);
         return cache.resolve("engine-runtime-" + key);
@@ -53,6 +53,7 @@ public final class EngineRuntime {
             for (var file : UNUSED) {
                 Files.deleteIfExists(output.resolve(file));
             }
+            StaticSymbols.dropBelow(output);
             Files.move(output, folder);
         } catch (FileAlreadyExistsException e) {
             // Another build made the same one at the same time.

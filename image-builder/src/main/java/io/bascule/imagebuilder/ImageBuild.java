@@ -1,7 +1,5 @@
 package io.bascule.imagebuilder;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.util.ZstdVersion;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.board.BoardReader;
 import io.bascule.imagebuilder.board.Source;
@@ -14,7 +12,6 @@ import io.bascule.imagebuilder.erofs.ErofsWriter;
 import io.bascule.imagebuilder.image.ImageTree;
 import io.bascule.imagebuilder.image.KernelCommandLine;
 import io.bascule.imagebuilder.image.OsRelease;
-import io.bascule.imagebuilder.initrd.InitrdBuilder;
 import io.bascule.imagebuilder.output.ImageConverter;
 import io.bascule.imagebuilder.output.OutputFormat;
 import io.bascule.imagebuilder.output.OutputOptions;
@@ -63,7 +60,6 @@ public final class ImageBuild {
     private static final String KEYRING_JSON = "share/bascule/keyring.json";
 
     private static final String STUB = "usr/lib/systemd/boot/efi/linuxx64.efi.stub";
-    private static final int INITRD_LEVEL = 15;
     private static final int LARGEST_FILES = 10;
     private static final int ROOT_HASH_SHOWN = 16;
     private static final int ROOT_HASH_DIGITS = 64;
@@ -235,13 +231,14 @@ public final class ImageBuild {
 
         try (var spool = Spool.in(release.folder())) {
             var tree = image(packages(spool), runtime, spool);
+            var initrd = PackedInitrd.begin(tree, board, results);
             var erofs = writeUsr(tree);
             // The same for all releases of a board, so that unchanged blocks keep their hashes.
             var salt = VeritySalt.of(Sha256Digest.newMessageDigest()
                     .digest(("dm-verity salt of " + board.name()).getBytes(StandardCharsets.UTF_8)));
             var rootHash = writeVerity(salt);
             var commandLine = KernelCommandLine.of(rootHash.hex(), board);
-            writeUki(tree, commandLine);
+            writeUki(tree, initrd, commandLine);
 
             listener.step("disk");
             var disk =
@@ -439,15 +436,10 @@ public final class ImageBuild {
         }
     }
 
-    private void writeUki(ImageTree tree, String commandLine) throws BuildException, IOException {
+    private void writeUki(ImageTree tree, PackedInitrd initrd, String commandLine) throws BuildException, IOException {
         listener.step("uki");
-        listener.doing("packing the initrd");
-        var initrd = InitrdBuilder.build(tree.whole(), tree.kernel().release(), board.initrdModules());
-        var cpio = InitrdBuilder.toCpio(initrd);
-        var packed = results.get(
-                "zstd-jni/" + ZstdVersion.VERSION + " level=" + INITRD_LEVEL,
-                cpio,
-                bytes -> Zstd.compress(bytes, INITRD_LEVEL));
+        listener.doing("compressing the initrd");
+        var packed = initrd.await();
         var stub = tree.whole()
                 .file(STUB)
                 .orElseThrow(() -> BuildException.badInput(
@@ -463,6 +455,6 @@ public final class ImageBuild {
         Files.write(release.uki(), UkiWriter.write(uki));
         listener.result(new ByteCount(Files.size(release.uki())) + ": kernel "
                 + new ByteCount(tree.kernel().image().size()) + ", initrd " + new ByteCount(packed.length) + " of "
-                + new ByteCount(cpio.length));
+                + initrd.unpackedSize());
     }
 }
