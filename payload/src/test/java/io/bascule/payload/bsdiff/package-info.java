@@ -1,0 +1,4 @@
+@NullMarked
+package io.bascule.payload.bsdiff;
+
+import org.jspecify.annotations.NullMarked;
