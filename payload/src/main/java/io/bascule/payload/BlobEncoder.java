@@ -98,6 +98,7 @@ final class BlobEncoder {
                 // Android's decoder, xz-embedded, knows none and CRC32 only.
                 yield new XZOutputStream(out, options, XZ.CHECK_CRC32);
             }
+            default -> throw new IllegalArgumentException(type + " compresses nothing");
         };
     }
 

@@ -2,6 +2,10 @@ package io.bascule.payload;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.bascule.partitionlayout.ByteCount;
+import io.bascule.signing.Sha256Digest;
+import java.util.List;
+
 /** Encodes a manifest, fields by number. Defaults are written out too, as Android's own generator does. */
 final class ManifestWriter {
     private ManifestWriter() {}
@@ -11,7 +15,9 @@ final class ManifestWriter {
                 .varint(ProtoField.MANIFEST_BLOCK_SIZE, PayloadFormat.BLOCK_SIZE)
                 .varint(ProtoField.MANIFEST_SIGNATURES_OFFSET, manifest.signaturesOffset())
                 .varint(ProtoField.MANIFEST_SIGNATURES_SIZE, manifest.signaturesSize())
-                .varint(ProtoField.MANIFEST_MINOR_VERSION, PayloadFormat.FULL_MINOR_VERSION);
+                .varint(
+                        ProtoField.MANIFEST_MINOR_VERSION,
+                        manifest.isDelta() ? PayloadFormat.DELTA_MINOR_VERSION : PayloadFormat.FULL_MINOR_VERSION);
         for (var partition : manifest.partitions()) {
             message.message(ProtoField.MANIFEST_PARTITIONS, encode(partition));
         }
@@ -21,31 +27,45 @@ final class ManifestWriter {
 
     private static ProtoWriter encode(PartitionUpdate partition) {
         var message = new ProtoWriter()
-                .bytes(ProtoField.PARTITION_NAME, partition.name().getBytes(UTF_8))
-                .message(
-                        ProtoField.PARTITION_NEW_INFO,
-                        new ProtoWriter()
-                                .varint(ProtoField.INFO_SIZE, partition.size().bytes())
-                                .bytes(ProtoField.INFO_HASH, partition.hash().bytes()));
+                .bytes(ProtoField.PARTITION_NAME, partition.name().getBytes(UTF_8));
+        partition.old().ifPresent(old -> message.message(ProtoField.PARTITION_OLD_INFO, info(old.size(), old.hash())));
+        message.message(ProtoField.PARTITION_NEW_INFO, info(partition.size(), partition.hash()));
         for (var operation : partition.operations()) {
             message.message(ProtoField.PARTITION_OPERATIONS, encode(operation));
         }
         return message;
     }
 
+    private static ProtoWriter info(ByteCount size, Sha256Digest hash) {
+        return new ProtoWriter().varint(ProtoField.INFO_SIZE, size.bytes()).bytes(ProtoField.INFO_HASH, hash.bytes());
+    }
+
     private static ProtoWriter encode(InstallOperation operation) {
         var message = new ProtoWriter()
-                .varint(ProtoField.OPERATION_TYPE, operation.type().number())
-                .varint(ProtoField.OPERATION_DATA_OFFSET, operation.dataOffset())
-                .varint(ProtoField.OPERATION_DATA_LENGTH, operation.dataLength());
-        for (var extent : operation.destinations()) {
+                .varint(ProtoField.OPERATION_TYPE, operation.type().number());
+        if (operation.type().hasBlob()) {
+            message.varint(ProtoField.OPERATION_DATA_OFFSET, operation.dataOffset())
+                    .varint(ProtoField.OPERATION_DATA_LENGTH, operation.dataLength());
+        }
+        operation.source().ifPresent(source -> extents(message, ProtoField.OPERATION_SOURCES, source.extents()));
+        extents(message, ProtoField.OPERATION_DESTINATIONS, operation.destinations());
+        if (operation.type().hasBlob()) {
+            message.bytes(ProtoField.OPERATION_DATA_HASH, operation.dataHash().bytes());
+        }
+        operation
+                .source()
+                .ifPresent(source -> message.bytes(
+                        ProtoField.OPERATION_SOURCE_HASH, source.hash().bytes()));
+        return message;
+    }
+
+    private static void extents(ProtoWriter message, ProtoField field, List<Extent> extents) {
+        for (var extent : extents) {
             message.message(
-                    ProtoField.OPERATION_DESTINATIONS,
+                    field,
                     new ProtoWriter()
                             .varint(ProtoField.EXTENT_START, extent.startBlock())
                             .varint(ProtoField.EXTENT_COUNT, extent.blockCount()));
         }
-        return message.bytes(
-                ProtoField.OPERATION_DATA_HASH, operation.dataHash().bytes());
     }
 }

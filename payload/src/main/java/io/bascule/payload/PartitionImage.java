@@ -1,22 +1,34 @@
 package io.bascule.payload;
 
 import io.bascule.partitionlayout.BlockDevice;
+import java.util.Optional;
 
 /**
  * New content of a partition.
  *
  * @param name 1 to 36 letters, digits, underscores, dots and dashes
  * @param content whole blocks of 4096 bytes, one at least
+ * @param old what hosts have now, if the payload is to be a delta: whole blocks, one at least
  */
-public record PartitionImage(String name, BlockDevice content) {
+public record PartitionImage(String name, BlockDevice content, Optional<BlockDevice> old) {
     public PartitionImage {
         if (!PayloadFormat.PARTITION_NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("not a name for a partition: '" + name + "'");
         }
+        checkSize("partition '" + name + "'", content);
+        old.ifPresent(device -> checkSize("the old partition '" + name + "'", device));
+    }
+
+    /** A content that is sent whole. */
+    public PartitionImage(String name, BlockDevice content) {
+        this(name, content, Optional.empty());
+    }
+
+    private static void checkSize(String what, BlockDevice content) {
         var size = content.size().bytes();
         if (size == 0 || size % PayloadFormat.BLOCK_SIZE != 0) {
             throw new IllegalArgumentException(
-                    "partition '" + name + "' has " + size + " bytes, not whole blocks of " + PayloadFormat.BLOCK_SIZE);
+                    what + " has " + size + " bytes, not whole blocks of " + PayloadFormat.BLOCK_SIZE);
         }
     }
 }

@@ -30,7 +30,7 @@ public final class PayloadApplier {
      * Reads header, manifest and metadata signature, and not a byte more, and verifies the signature.
      *
      * @param payload stays the caller's to close, after {@link #applyTo}
-     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a payload
      * @throws UntrustedSignatureException if too few of the keys signed the metadata
      */
     public static PayloadApplier open(InputStream payload, TrustedKeys keys) throws IOException {
@@ -49,20 +49,35 @@ public final class PayloadApplier {
      *
      * @param targets a device for each partition of the payload, by name; bytes behind a partition's new size are left as
      *     they are, and so are devices that the payload does not name
-     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a payload
      * @throws PayloadException if a signature or a hash is wrong, or a device missing or too small
      * @throws IllegalStateException if it was called before: the payload's bytes come only once
      */
     public void applyTo(Map<String, BlockDevice> targets, PayloadProgress progress) throws IOException {
+        applyTo(targets, Map.of(), progress);
+    }
+
+    /**
+     * As {@link #applyTo(Map, PayloadProgress)}, of a delta payload, too. Before an operation reads old blocks, their hash is
+     * compared.
+     *
+     * @param sources a device with the old content of each partition that has one, by name; they are only read
+     * @throws SourceMismatchException if an old content is missing or too small: no device was touched then; or if blocks of
+     *     it are not what the payload was made from
+     */
+    public void applyTo(Map<String, BlockDevice> targets, Map<String, BlockDevice> sources, PayloadProgress progress)
+            throws IOException {
         var devices = devices(manifest(), targets);
+        var old = OldContents.of(manifest(), sources);
         if (used) {
             throw new IllegalStateException("a payload is applied once");
         }
         used = true;
-        var decoder = new BlobDecoder();
+        var decoder = new OperationDecoder();
         var total = manifest().signaturesOffset();
         reader.readAll((partition, operation, blob, offset) -> {
-            decoder.decode(operation, blob, offset, written(devices, partition)::write);
+            var source = old.verified(partition, operation);
+            decoder.decode(operation, blob, offset, source, written(devices, partition)::write);
             progress.blocks(operation.dataOffset() + operation.dataLength(), total);
         });
         for (var device : devices.values()) {

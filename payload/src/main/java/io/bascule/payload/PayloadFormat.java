@@ -18,6 +18,15 @@ final class PayloadFormat {
     /** Full payloads; every other minor version needs the bytes of an old partition. */
     static final int FULL_MINOR_VERSION = 0;
 
+    /** The first that has all operations that we know, with the meaning that they have now. */
+    static final int FIRST_DELTA_MINOR_VERSION = 4;
+
+    /** What our own deltas are: offsets of 64 bits. */
+    static final int DELTA_MINOR_VERSION = 6;
+
+    /** The newest that is in use; what is new in it are operations that we do not know. */
+    static final int LAST_DELTA_MINOR_VERSION = 10;
+
     static final int HEADER_SIZE = 24;
 
     // Offsets in the header.
@@ -34,7 +43,7 @@ final class PayloadFormat {
     /** 128 GiB in operations of 2 MiB; as objects about 20 MiB of heap. */
     static final int MAX_OPERATIONS = 1 << 16;
 
-    /** Full payloads need one an operation; some writers split around holes. */
+    /** Full payloads need one an operation; some writers split around holes. Of deltas the sources count, too. */
     static final int MAX_EXTENTS = 2 * MAX_OPERATIONS;
 
     /** Android's largest devices have about 40. */

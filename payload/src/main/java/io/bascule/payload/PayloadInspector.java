@@ -23,7 +23,7 @@ public final class PayloadInspector {
     /**
      * Reads header, manifest and metadata signature, and not a byte more.
      *
-     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a payload
      */
     public static Claims inspect(InputStream payload) throws IOException {
         var in = new PayloadInput(payload);
@@ -48,7 +48,7 @@ public final class PayloadInspector {
     /**
      * Reads header, manifest and metadata signature.
      *
-     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a payload
      */
     public static Unsigned unsigned(InputStream payload) throws IOException {
         var in = new PayloadInput(payload);

@@ -4,7 +4,7 @@ import java.util.List;
 import java.util.OptionalLong;
 
 /**
- * What a payload holds: {@code DeltaArchiveManifest}, as far as full payloads use it.
+ * What a payload holds: {@code DeltaArchiveManifest}, as far as it is in use.
  *
  * @param signaturesOffset where the payload signature begins, in bytes behind the metadata signature
  * @param signaturesSize its size in bytes
@@ -14,5 +14,10 @@ public record PayloadManifest(
         long signaturesOffset, long signaturesSize, OptionalLong maxTimestamp, List<PartitionUpdate> partitions) {
     public PayloadManifest {
         partitions = List.copyOf(partitions);
+    }
+
+    /** {@return whether it can be applied only where the old contents are} */
+    public boolean isDelta() {
+        return partitions.stream().anyMatch(partition -> partition.old().isPresent());
     }
 }

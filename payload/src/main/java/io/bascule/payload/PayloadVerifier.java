@@ -1,5 +1,6 @@
 package io.bascule.payload;
 
+import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.TrustedKeys;
 import java.io.IOException;
@@ -7,11 +8,14 @@ import java.io.InputStream;
 import java.security.MessageDigest;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Checks a payload without any device: signatures, the hash of each blob, that each decodes to exactly its blocks, and the
- * hash of each partition whose operations come in the order of its blocks, as ours do.
+ * Checks a payload without writing anything: signatures, the hash of each blob, that each decodes to exactly its blocks, and
+ * the hash of each partition whose operations come in the order of its blocks, as ours do. Of a partition in a delta payload
+ * this needs the old content; without it blobs that are no patches are decoded, and the partition's hash is not known.
  */
 public final class PayloadVerifier {
     private PayloadVerifier() {}
@@ -21,7 +25,7 @@ public final class PayloadVerifier {
      *
      * @param manifest what the payload says about itself
      * @param comparedPartitions those whose whole content has the hash that the manifest says; the others' operations come
-     *     in another order, and their hashes can only be known when they are applied
+     *     in another order, or need an old content that was not there: their hashes can only be known when they are applied
      */
     public record Verified(PayloadManifest manifest, Set<String> comparedPartitions) {
         public Verified {
@@ -37,7 +41,7 @@ public final class PayloadVerifier {
     /**
      * Reads {@code payload} to its end.
      *
-     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a payload
      * @throws PayloadException if a signature or a hash is wrong
      */
     public static Verified verify(InputStream payload, TrustedKeys keys) throws IOException {
@@ -48,26 +52,42 @@ public final class PayloadVerifier {
      * Reads {@code payload} to its end.
      *
      * @param progress hears of each blob
-     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a full payload
+     * @throws io.bascule.partitionlayout.MalformedFormatException if it is not a payload
      * @throws PayloadException if a signature or a hash is wrong
      */
     public static Verified verify(InputStream payload, TrustedKeys keys, PayloadProgress progress) throws IOException {
+        return verify(payload, keys, Map.of(), progress);
+    }
+
+    /**
+     * As {@link #verify(InputStream, TrustedKeys, PayloadProgress)}, with old contents.
+     *
+     * @param sources devices with old contents by the names of the partitions; none, or one for each that has one
+     * @throws SourceMismatchException if they are not what the payload was made from
+     */
+    public static Verified verify(
+            InputStream payload, TrustedKeys keys, Map<String, BlockDevice> sources, PayloadProgress progress)
+            throws IOException {
         var reader = PayloadReader.open(payload, keys);
         var manifest = reader.manifest();
         var digests = new HashMap<String, MessageDigest>();
         for (var partition : manifest.partitions()) {
-            if (inOrder(partition)) {
+            if (inOrder(partition) && (partition.old().isEmpty() || !sources.isEmpty())) {
                 digests.put(partition.name(), Sha256Digest.newMessageDigest());
             }
         }
-        var decoder = new BlobDecoder();
+        var decoder = new OperationDecoder();
+        var old = sources.isEmpty() ? Optional.<OldContents>empty() : Optional.of(OldContents.of(manifest, sources));
         reader.readAll((partition, operation, blob, offset) -> {
             var digest = digests.get(partition.name());
-            decoder.decode(operation, blob, offset, (position, blocks) -> {
-                if (digest != null) {
-                    digest.update(blocks);
-                }
-            });
+            if (old.isPresent() || operation.source().isEmpty()) {
+                var source = old.isPresent() ? old.get().verified(partition, operation) : Optional.<BlockDevice>empty();
+                decoder.decode(operation, blob, offset, source, (position, blocks) -> {
+                    if (digest != null) {
+                        digest.update(blocks);
+                    }
+                });
+            }
             progress.blocks(operation.dataOffset() + operation.dataLength(), manifest.signaturesOffset());
         });
         var compared = new LinkedHashSet<String>();

@@ -1,12 +1,11 @@
 package io.bascule.payload;
 
-import io.bascule.partitionlayout.ByteCount;
+import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.Signer;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.DigestOutputStream;
@@ -14,6 +13,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -22,15 +22,11 @@ import java.util.concurrent.Future;
 import java.util.function.LongConsumer;
 
 /**
- * Makes full payloads: each partition in chunks of 2 MiB, each chunk as it is or in the smaller of two compressed
- * forms. The bytes depend on
- * the partitions, the maximum timestamp and the keys alone, not on the number of threads; with RSA keys they are always
+ * Makes payloads. A full one has each partition in chunks of 2 MiB, each chunk as it is or in the smaller of two compressed
+ * forms; a delta copies the blocks that are in an old content. The bytes depend on the partitions, the maximum timestamp and the keys alone, not on the number of threads; with RSA keys they are always
  * the same, ECDSA signatures differ each time.
  */
 public final class PayloadWriter {
-    /** As much as clients of all kinds hold in memory at a time. */
-    private static final int CHUNK = 2 << 20;
-
     private final List<Signer> signers;
     private final Path spoolFolder;
     private final int threads;
@@ -116,6 +112,7 @@ public final class PayloadWriter {
                 updates.add(update);
             }
         }
+        checkCount(updates);
         var signatureSize = SignatureBlob.size(signers);
         var manifest = new PayloadManifest(dataEnd, signatureSize, maxTimestamp, updates);
         var manifestBytes = ManifestWriter.encode(manifest);
@@ -140,11 +137,31 @@ public final class PayloadWriter {
             if (!names.add(partition.name())) {
                 throw new IllegalArgumentException("two partitions are called '" + partition.name() + "'");
             }
-            operations += Math.ceilDiv(partition.content().size().bytes(), (long) CHUNK);
+            operations += Math.ceilDiv(partition.content().size().bytes(), (long) PartitionEncoder.CHUNK);
         }
         if (operations > PayloadFormat.MAX_OPERATIONS || names.size() > PayloadFormat.MAX_PARTITIONS) {
             throw new IllegalArgumentException(
                     names.size() + " partitions of together " + operations + " chunks are more than readers take");
+        }
+    }
+
+    /** A delta of contents that were shuffled may have one for each block. */
+    private static void checkCount(List<PartitionUpdate> updates) {
+        var operations = 0L;
+        var extents = 0L;
+        for (var update : updates) {
+            operations += update.operations().size();
+            for (var operation : update.operations()) {
+                extents += operation.destinations().size()
+                        + operation
+                                .source()
+                                .map(source -> source.extents().size())
+                                .orElse(0);
+            }
+        }
+        if (operations > PayloadFormat.MAX_OPERATIONS || extents > PayloadFormat.MAX_EXTENTS) {
+            throw new IllegalArgumentException("the old and the new contents have so little in common that "
+                    + operations + " operations of " + extents + " extents would be needed, more than readers take");
         }
     }
 
@@ -155,34 +172,45 @@ public final class PayloadWriter {
             OutputStream blobs,
             LongConsumer progress)
             throws IOException {
-        var size = partition.content().size().bytes();
-        var contentHash = Sha256Digest.newMessageDigest();
         var operations = new ArrayList<InstallOperation>();
-        var pending = new ArrayDeque<Chunk>();
-        for (var at = 0L; at < size || !pending.isEmpty(); ) {
-            if (at < size && pending.size() < 2 * threads) {
-                var content = new byte[(int) Math.min(CHUNK, size - at)];
-                partition.content().read(at, ByteBuffer.wrap(content));
-                contentHash.update(content);
-                var extent = new Extent(at / PayloadFormat.BLOCK_SIZE, content.length / PayloadFormat.BLOCK_SIZE);
-                pending.add(new Chunk(extent, workers.submit(() -> BlobEncoder.encode(content, memory))));
-                at += content.length;
-            } else {
-                var chunk = pending.remove();
-                var blob = await(chunk.blob());
-                blobs.write(blob.bytes());
+        var pending = new ArrayDeque<Future<List<PartitionEncoder.Encoded>>>();
+        var tasks = new PartitionEncoder(partition, memory).tasks().iterator();
+        while (tasks.hasNext() || !pending.isEmpty()) {
+            if (tasks.hasNext() && pending.size() < 2 * threads) {
+                pending.add(workers.submit(tasks.next()));
+                continue;
+            }
+            for (var encoded : await(pending.remove())) {
+                var blob = encoded.blob();
+                blobs.write(blob);
                 operations.add(new InstallOperation(
-                        blob.type(),
+                        encoded.type(),
                         dataOffset,
-                        blob.bytes().length,
-                        Sha256Digest.ofContent(blob.bytes()),
-                        List.of(chunk.extent())));
-                dataOffset += blob.bytes().length;
-                progress.accept(chunk.extent().end() * PayloadFormat.BLOCK_SIZE);
+                        blob.length,
+                        Sha256Digest.ofContent(blob),
+                        encoded.source(),
+                        List.of(encoded.destination())));
+                dataOffset += blob.length;
+                progress.accept(encoded.destination().end() * PayloadFormat.BLOCK_SIZE);
             }
         }
+        var old = partition.old().isPresent()
+                ? Optional.of(new PartitionUpdate.OldContent(
+                        partition.old().get().size(), hash(partition.old().get())))
+                : Optional.<PartitionUpdate.OldContent>empty();
         return new PartitionUpdate(
-                partition.name(), new ByteCount(size), Sha256Digest.of(contentHash.digest()), operations);
+                partition.name(), old, partition.content().size(), hash(partition.content()), operations);
+    }
+
+    private static Sha256Digest hash(BlockDevice device) throws IOException {
+        var digest = Sha256Digest.newMessageDigest();
+        try (var in = new DeviceInputStream(device)) {
+            var buffer = new byte[PartitionEncoder.CHUNK];
+            for (int count; (count = in.read(buffer)) >= 0; ) {
+                digest.update(buffer, 0, count);
+            }
+        }
+        return Sha256Digest.of(digest.digest());
     }
 
     private static <T> T await(Future<T> future) throws IOException {
@@ -192,9 +220,7 @@ public final class PayloadWriter {
             Thread.currentThread().interrupt();
             throw (IOException) new InterruptedIOException("interrupted while a payload was made").initCause(e);
         } catch (ExecutionException e) {
-            throw new IOException("a chunk could not be compressed: " + e.getCause(), e);
+            throw new IOException("a chunk could not be encoded: " + e.getCause(), e);
         }
     }
-
-    private record Chunk(Extent extent, Future<BlobEncoder.Blob> blob) {}
 }

@@ -1,9 +1,6 @@
 package io.bascule.payload;
 
-/**
- * The fields of update_metadata.proto that we read or write, named as there. Fields that only delta payloads have stand
- * here to be refused.
- */
+/** The fields of update_metadata.proto that we read or write, named as there. */
 enum ProtoField {
     EXTENT_START("start_block", 1, WireType.VARINT),
     EXTENT_COUNT("num_blocks", 2, WireType.VARINT),
@@ -21,6 +18,7 @@ enum ProtoField {
     OPERATION_SOURCES("src_extents", 4, WireType.BYTES),
     OPERATION_DESTINATIONS("dst_extents", 6, WireType.BYTES),
     OPERATION_DATA_HASH("data_sha256_hash", 8, WireType.BYTES),
+    OPERATION_SOURCE_HASH("src_sha256_hash", 9, WireType.BYTES),
 
     PARTITION_NAME("partition_name", 1, WireType.BYTES),
     PARTITION_OLD_INFO("old_partition_info", 6, WireType.BYTES),

@@ -78,6 +78,10 @@ final class ProtoReader {
         return true;
     }
 
+    boolean has(ProtoField field) {
+        return seen.contains(field);
+    }
+
     void require(ProtoField... fields) throws MalformedFormatException {
         for (var field : fields) {
             if (!seen.contains(field)) {

@@ -13,6 +13,7 @@ import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.zip.CRC32;
 
@@ -84,7 +85,7 @@ class BlobFuzzTest extends FuzzTests {
                 Sha256Digest.ofContent(blob),
                 List.of(new Extent(3, BLOCKS - 4), new Extent(1, 4)));
         var written = new long[1];
-        new BlobDecoder().decode(operation, blob, 0, (position, bytes) -> {
+        new OperationDecoder().decode(operation, blob, 0, Optional.empty(), (position, bytes) -> {
             assertThat(position).isGreaterThanOrEqualTo(PayloadFormat.BLOCK_SIZE);
             assertThat(position + bytes.remaining()).isLessThanOrEqualTo((BLOCKS - 1L) * PayloadFormat.BLOCK_SIZE);
             written[0] += bytes.remaining();

@@ -60,9 +60,13 @@ class SignedButWrongTest {
                 Arguments.of("the blob before it ends at 0", one(1, Crafted.operation(0, 1, BLOCK, 0, 1))),
                 Arguments.of("the blob before it ends at 4096", two(first, Crafted.operation(0, 4095, BLOCK, 1, 1))),
                 Arguments.of("but the blobs end at 4096", Crafted.manifest(1, BLOCK, 4097, first)),
-                Arguments.of("4 is not one of a full payload", one(1, Crafted.operation(4, 0, BLOCK, 0, 1))),
-                Arguments.of("6 is not one of a full payload", one(1, Crafted.operation(6, 0, BLOCK, 0, 1))),
-                Arguments.of("minor_version", one(1, first).varint(ProtoField.MANIFEST_MINOR_VERSION, 5)),
+                Arguments.of("9 is not one that we know", one(1, Crafted.operation(9, 0, BLOCK, 0, 1))),
+                Arguments.of("ZERO has no blob", one(1, Crafted.operation(6, 0, BLOCK, 0, 1))),
+                Arguments.of("ZERO in a full payload", Crafted.manifest(1, BLOCK, 0, Crafted.zero(0, 1))),
+                Arguments.of("minor_version", one(1, first).varint(ProtoField.MANIFEST_MINOR_VERSION, 3)),
+                Arguments.of(
+                        "5, but no partition has an old content",
+                        one(1, first).varint(ProtoField.MANIFEST_MINOR_VERSION, 5)),
                 Arguments.of("partial_update", one(1, first).varint(ProtoField.MANIFEST_PARTIAL_UPDATE, 1)),
                 Arguments.of("a second one", one(1, first).varint(ProtoField.MANIFEST_BLOCK_SIZE, 4096)),
                 Arguments.of(
@@ -78,11 +82,8 @@ class SignedButWrongTest {
                                         ProtoField.MANIFEST_PARTITIONS,
                                         new ProtoWriter().bytes(ProtoField.PARTITION_NAME, new byte[] {'.', '/'}))),
                 Arguments.of(
-                        "delta payload",
-                        one(1, first)
-                                .message(
-                                        ProtoField.MANIFEST_PARTITIONS,
-                                        new ProtoWriter().message(ProtoField.PARTITION_OLD_INFO, new ProtoWriter()))),
+                        "partition 'p' has it in a full payload",
+                        Crafted.delta(1, 1, BLOCK, 4096, first)),
                 Arguments.of("signatures_offset", new ProtoWriter()));
     }
 

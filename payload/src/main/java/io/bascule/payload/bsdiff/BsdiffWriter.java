@@ -18,6 +18,11 @@ public final class BsdiffWriter {
     /** A place is worth going to if it fits so many bytes better than going on. */
     private static final int WORTH = 8;
 
+    private static final int SAMPLES = 64;
+
+    /** In bytes; so much is not the same by chance. */
+    private static final int SAMPLE_MATCH = 16;
+
     private final byte[] old;
     private final int[] suffixes;
 
@@ -32,8 +37,54 @@ public final class BsdiffWriter {
         return new Comparison(changed).patch();
     }
 
+    /**
+     * {@return whether the old content has something of {@code changed}} A patch of what has nothing in common takes long
+     * and is none; it is asked at a few dozen places.
+     */
+    public boolean mayHelp(byte[] changed) {
+        var step = Math.max(1, changed.length / SAMPLES);
+        for (var at = 0; at < changed.length; at += step) {
+            if (longest(changed, at).length() >= SAMPLE_MATCH) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** A place in the old content and how many bytes from there on are the same. */
     private record Match(int at, int length) {}
+
+    /** {@return where the old content has the most bytes of the new one from {@code from} on} */
+    private Match longest(byte[] changed, int from) {
+        var low = 0;
+        var high = suffixes.length - 1;
+        var best = new Match(0, 0);
+        while (low <= high) {
+            var middle = (low + high) >>> 1;
+            var at = suffixes[middle];
+            var length = commonLength(at, changed, from);
+            if (length > best.length()) {
+                best = new Match(at, length);
+            }
+            if (isBefore(at + length, changed, from + length)) {
+                low = middle + 1;
+            } else {
+                high = middle - 1;
+            }
+        }
+        return best;
+    }
+
+    private int commonLength(int at, byte[] changed, int from) {
+        var most = Math.min(old.length - at, changed.length - from);
+        var mismatch = Arrays.mismatch(old, at, at + most, changed, from, from + most);
+        return mismatch < 0 ? most : mismatch;
+    }
+
+    /** {@return whether the suffix whose first other byte is at {@code at} comes before what is searched} */
+    private boolean isBefore(int at, byte[] changed, int from) {
+        return from < changed.length && (at == old.length || (old[at] & 0xFF) < (changed[from] & 0xFF));
+    }
 
     private final class Comparison {
         private final byte[] changed;
@@ -59,7 +110,7 @@ public final class BsdiffWriter {
                 var counted = scan;
                 var same = 0;
                 for (; scan < changed.length; scan++) {
-                    match = longest(scan);
+                    match = longest(changed, scan);
                     for (; counted < scan + match.length(); counted++) {
                         same += isSame(counted, shift) ? 1 : 0;
                     }
@@ -157,38 +208,6 @@ public final class BsdiffWriter {
                 }
             }
             return best;
-        }
-
-        /** {@return where the old content has the most bytes of the new one from {@code from} on} */
-        private Match longest(int from) {
-            var low = 0;
-            var high = suffixes.length - 1;
-            var best = new Match(0, 0);
-            while (low <= high) {
-                var middle = (low + high) >>> 1;
-                var at = suffixes[middle];
-                var length = commonLength(at, from);
-                if (length > best.length()) {
-                    best = new Match(at, length);
-                }
-                if (isBefore(at + length, from + length)) {
-                    low = middle + 1;
-                } else {
-                    high = middle - 1;
-                }
-            }
-            return best;
-        }
-
-        private int commonLength(int at, int from) {
-            var most = Math.min(old.length - at, changed.length - from);
-            var mismatch = Arrays.mismatch(old, at, at + most, changed, from, from + most);
-            return mismatch < 0 ? most : mismatch;
-        }
-
-        /** {@return whether the suffix whose first other byte is at {@code at} comes before what is searched} */
-        private boolean isBefore(int at, int from) {
-            return from < changed.length && (at == old.length || (old[at] & 0xFF) < (changed[from] & 0xFF));
         }
 
         private byte[] assemble() throws IOException {
