@@ -81,9 +81,7 @@ class SignedButWrongTest {
                                 .message(
                                         ProtoField.MANIFEST_PARTITIONS,
                                         new ProtoWriter().bytes(ProtoField.PARTITION_NAME, new byte[] {'.', '/'}))),
-                Arguments.of(
-                        "partition 'p' has it in a full payload",
-                        Crafted.delta(1, 1, BLOCK, 4096, first)),
+                Arguments.of("partition 'p' has it in a full payload", Crafted.delta(1, 1, BLOCK, 4096, first)),
                 Arguments.of("signatures_offset", new ProtoWriter()));
     }
 

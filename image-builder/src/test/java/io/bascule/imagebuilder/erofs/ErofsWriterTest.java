@@ -107,7 +107,7 @@ class ErofsWriterTest {
         assertThat(image.getInt(1024 + 80)).as("feature_incompat").isEqualTo(3);
         assertThat(image.getShort(1024 + 84)).as("available_compr_algs").isEqualTo((short) 8);
         assertThat(image.getShort(1152)).as("size of the zstd record").isEqualTo((short) 6);
-        assertThat(image.get(1155)).as("windowlog - 10: 256 KiB").isEqualTo((byte) 8);
+        assertThat(image.get(1155)).as("windowlog - 10: 512 KiB").isEqualTo((byte) 9);
     }
 
     /** Bit by bit, after the polynomial: independent of the library that the writer uses. */
