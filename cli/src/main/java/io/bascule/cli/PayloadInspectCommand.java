@@ -51,12 +51,13 @@ final class PayloadInspectCommand implements Callable<Integer> {
         System.out.printf(
                 Locale.ROOT,
                 """
-                CrAU payload, major version 2, full (minor version 0), %d bytes%s
+                CrAU payload, major version 2, %s, %d bytes%s
                 header, manifest and metadata signatures: %d bytes; signatures: %d
 
                 %s
                 NOTHING WAS VERIFIED: this is what the file says about itself.
                 """,
+                claims.manifest().isDelta() ? "delta" : "full",
                 claims.size(),
                 fileSize == claims.size() ? "" : ", BUT THE FILE HAS " + fileSize,
                 claims.metadataSize(),
@@ -69,7 +70,7 @@ final class PayloadInspectCommand implements Callable<Integer> {
                 .createObjectNode()
                 .put("verified", false)
                 .put("majorVersion", 2)
-                .put("minorVersion", 0)
+                .put("delta", claims.manifest().isDelta())
                 .put("size", claims.size())
                 .put("fileSize", fileSize)
                 .put("metadataSize", claims.metadataSize())

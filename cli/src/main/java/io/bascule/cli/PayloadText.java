@@ -33,6 +33,14 @@ final class PayloadText {
                     dataSize(partition),
                     operations));
         }
+        manifest.partitions()
+                .forEach(partition -> partition
+                        .old()
+                        .ifPresent(old -> text.append(String.format(
+                                Locale.ROOT,
+                                "%-12s is made from the one with SHA-256 %s%n",
+                                partition.name(),
+                                old.hash()))));
         return text.toString();
     }
 
@@ -44,6 +52,11 @@ final class PayloadText {
                     .put("size", partition.size().bytes())
                     .put("sha256", partition.hash().toString())
                     .put("sizeInPayload", dataSize(partition));
+            partition
+                    .old()
+                    .ifPresent(old -> node.putObject("old")
+                            .put("size", old.size().bytes())
+                            .put("sha256", old.hash().toString()));
             var operations = node.putObject("operations");
             operations(partition).forEach((type, count) -> operations.put(type.name(), count));
         }

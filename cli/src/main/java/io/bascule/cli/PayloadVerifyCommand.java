@@ -10,7 +10,9 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -21,7 +23,8 @@ import picocli.CommandLine.Parameters;
         name = "verify",
         description = {
             "Verifies a payload as a host does: both signatures, the hash of every blob, that each decodes to exactly",
-            "its blocks, and the hash of every partition whose blocks come in order, as those of bascule do."
+            "its blocks, and the hash of every partition whose blocks come in order, as those of bascule do. Of a delta,",
+            "give the release that it starts from."
         },
         mixinStandardHelpOptions = true,
         footer = {
@@ -37,6 +40,14 @@ final class PayloadVerifyCommand implements Callable<Integer> {
 
     @Mixin
     private TrustOption trust = new TrustOption();
+
+    @Option(
+            names = "--from",
+            paramLabel = "RELEASE",
+            description =
+                    "Folder of the release that a delta starts from; without it, only what is not made from an old"
+                            + " content can be compared whole.")
+    private @Nullable Path from;
 
     @Option(names = "--json", description = "Print the result as JSON on standard output.")
     private boolean json;
@@ -70,10 +81,12 @@ final class PayloadVerifyCommand implements Callable<Integer> {
     private PayloadVerifier.Verified verify(TrustedKeys keys) throws CliFailure, IOException {
         var terminal = Terminal.standard();
         terminal.step("payload");
-        try (var in = new BufferedInputStream(Files.newInputStream(file))) {
+        try (var in = new BufferedInputStream(Files.newInputStream(file));
+                var source = from == null ? null : ReleaseParts.open(from)) {
             var verified = PayloadVerifier.verify(
                     in,
                     keys,
+                    source == null ? Map.of() : source.partitions(),
                     (done, total) ->
                             terminal.doing("verifying " + new ByteCount(done) + " of " + new ByteCount(total)));
             terminal.result(new ByteCount(Files.size(file)).toString());

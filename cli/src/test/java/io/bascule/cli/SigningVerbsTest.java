@@ -302,6 +302,57 @@ class SigningVerbsTest {
     }
 
     @Test
+    void aDeltaIsMadeVerifiedAndApplied() throws IOException {
+        newKeys("k");
+        var key = path("k", "dev.key");
+        var trust = path("k", "keyring.json");
+        writeRelease(KeyFile.readSigner(Path.of(key)));
+
+        assertThat(Bascule.run(
+                        "payload", "delta", "--from", path(), "--to", path(), "--key", key, "--out", path("d"),
+                        "--json"))
+                .as(err())
+                .isZero();
+        assertThat(json().path("deltas").path(0).path("from").asText()).isEqualTo("1.0");
+        var delta = path("d", "small_1.0_from_1.0.payload");
+        assertThat(json().path("deltas").path(0).path("file").asText()).isEqualTo(delta);
+        out.reset();
+        assertThat(Bascule.run("payload", "delta", "--from", path(), "--to", path(), "--key", key, "--out", path("d")))
+                .isEqualTo(3);
+        assertThat(err()).contains("there is a file " + delta + " already");
+        assertThat(folder.resolve("d")).isDirectoryContaining(file -> file.endsWith("small_1.0_from_1.0.payload"));
+
+        assertThat(Bascule.run("payload", "inspect", delta)).isZero();
+        assertThat(out()).contains("major version 2, delta", "1 SOURCE_COPY", "is made from the one with SHA-256");
+        out.reset();
+        assertThat(Bascule.run("payload", "verify", delta, "--trust", trust)).isZero();
+        assertThat(out()).contains("whole partitions compared: []");
+        out.reset();
+        assertThat(Bascule.run("payload", "verify", delta, "--trust", trust, "--from", path()))
+                .isZero();
+        assertThat(out()).contains("and so has every partition");
+        out.reset();
+
+        assertThat(Bascule.run("payload", "apply", delta, "--trust", trust, "--from", path(), "--out", path("p")))
+                .as(err())
+                .isZero();
+        assertThat(folder.resolve("p").resolve("uki.img"))
+                .hasBinaryContent(Files.readAllBytes(folder.resolve("small.uki")));
+        assertThat(Bascule.run("payload", "apply", delta, "--trust", trust, "--out", path("q")))
+                .isEqualTo(6);
+        assertThat(err()).contains("does not fit this delta payload: there is none");
+        assertThat(folder.resolve("q")).doesNotExist();
+        assertThat(Bascule.run("payload", "apply", path("small.payload"), "--trust", trust, "--out", path("q")))
+                .isZero();
+        assertThat(folder.resolve("q").resolve("usr.img")).exists();
+        Files.write(folder.resolve("small.usr"), new byte[4096]);
+        assertThat(Bascule.run("payload", "apply", delta, "--trust", trust, "--from", path(), "--out", path("r")))
+                .isEqualTo(6);
+        assertThat(err()).contains("small.usr has SHA-256");
+        assertThat(folder.resolve("r")).doesNotExist();
+    }
+
+    @Test
     void aReleaseIsVerifiedWhole() throws IOException {
         newKeys("k");
         newKeys("other");

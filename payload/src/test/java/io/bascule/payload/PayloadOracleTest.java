@@ -10,9 +10,11 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -65,11 +67,7 @@ class PayloadOracleTest {
                             OptionalLong.of(42),
                             out);
         }
-        var script = folder.resolve("apply_payload.py");
-        try (InputStream in = getClass().getResourceAsStream("apply_payload.py")) {
-            Files.copy(Objects.requireNonNull(in), script);
-        }
-        python.run(script.toString(), payload.toString(), folder.toString());
+        python.run(script().toString(), payload.toString(), folder.toString());
 
         assertThat(folder.resolve("usr.img")).hasBinaryContent(usr);
         assertThat(folder.resolve("usr-verity.img")).hasBinaryContent(verity);
@@ -89,5 +87,45 @@ class PayloadOracleTest {
                     folder.resolve(region + ".sig").toString(),
                     folder.resolve(region + ".signed").toString());
         }
+    }
+
+    private Path script() throws IOException {
+        var script = folder.resolve("apply_payload.py");
+        try (InputStream in = getClass().getResourceAsStream("apply_payload.py")) {
+            Files.copy(Objects.requireNonNull(in), script);
+        }
+        return script;
+    }
+
+    /** Blocks are copied, patched by Debian's bspatch, and zeroed. */
+    @Test
+    void pythonAndBspatchApplyOurDeltas() throws IOException {
+        var python = ExternalTool.require("python3");
+        ExternalTool.require("bspatch");
+        var block = 4096;
+        var old = Contents.random(12, 400 * block);
+        var content = Crafted.concat(
+                Arrays.copyOfRange(old, 100 * block, 200 * block),
+                new byte[5 * block],
+                Arrays.copyOfRange(old, 700, 700 + 150 * block),
+                Contents.digits(13, 7 * block),
+                Arrays.copyOfRange(old, 0, 3 * block));
+        var payload = folder.resolve("payload.bin");
+        try (var out = Files.newOutputStream(payload)) {
+            var manifest = new PayloadWriter(Keys.signers(Keys.RSA), folder, 2)
+                    .write(
+                            List.of(new PartitionImage(
+                                    "usr", new MemoryBlockDevice(content), Optional.of(new MemoryBlockDevice(old)))),
+                            OptionalLong.empty(),
+                            out);
+            assertThat(manifest.partitions().getFirst().operations().stream().map(InstallOperation::type))
+                    .contains(OperationType.SOURCE_COPY, OperationType.SOURCE_BSDIFF, OperationType.ZERO);
+        }
+        var before = Files.createDirectory(folder.resolve("old"));
+        Files.write(before.resolve("usr.img"), old);
+
+        python.run(script().toString(), payload.toString(), folder.toString(), before.toString());
+
+        assertThat(folder.resolve("usr.img")).hasBinaryContent(content);
     }
 }
