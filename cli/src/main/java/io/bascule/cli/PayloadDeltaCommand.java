@@ -36,7 +36,7 @@ import picocli.CommandLine.Option;
             "",
             "Example:",
             "  bascule payload delta --from releases/amd64-base/1.0.0 --to releases/amd64-base/1.0.1 \\",
-            "      --key keys/dev.key --out deltas"
+            "      --key keys/development.key --out deltas"
         })
 final class PayloadDeltaCommand implements Callable<Integer> {
     @Option(
