@@ -7,6 +7,7 @@ import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.image.ImageTree;
 import io.bascule.imagebuilder.initrd.InitrdBuilder;
 import io.bascule.partitionlayout.ByteCount;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
@@ -29,15 +30,22 @@ final class PackedInitrd {
 
     /** Takes what belongs into it from the tree, and begins to compress it. */
     static PackedInitrd begin(ImageTree tree, Board board, ResultCache results) throws BuildException, IOException {
-        var cpio = InitrdBuilder.toCpio(
+        var archives = InitrdBuilder.toCpio(
                 InitrdBuilder.build(tree.whole(), tree.kernel().release(), board.initrdModules()));
         var chosen = board.compression();
         var level = chosen.codec() == Board.Codec.ZSTD && chosen.level() <= FAST_LEVEL ? FAST_LEVEL : LEVEL;
-        var task = new FutureTask<>(() -> results.get(
-                "zstd-jni/" + ZstdVersion.VERSION + " level=" + level, cpio, bytes -> Zstd.compress(bytes, level)));
+        var name = "zstd-jni/" + ZstdVersion.VERSION + " level=" + level;
+        var task = new FutureTask<>(() -> {
+            var frames = new ByteArrayOutputStream();
+            for (var archive : archives) {
+                frames.writeBytes(results.get(name, archive, bytes -> Zstd.compress(bytes, level)));
+            }
+            return frames.toByteArray();
+        });
         // It holds up nobody who fails in the meantime.
         Thread.ofPlatform().daemon().name("initrd").start(task);
-        return new PackedInitrd(new ByteCount(cpio.length), task);
+        var size = archives.stream().mapToLong(archive -> archive.length).sum();
+        return new PackedInitrd(new ByteCount(size), task);
     }
 
     ByteCount unpackedSize() {

@@ -55,11 +55,15 @@ public final class InitrdBuilder {
         return new InitrdBuilder(image).build(kernelRelease, extraModules);
     }
 
-    /** {@return {@code tree} as an uncompressed cpio archive} */
-    public static byte[] toCpio(FileTree tree) throws IOException {
-        var out = new ByteArrayOutputStream();
-        CpioWriter.write(tree, out);
-        return out.toByteArray();
+    /** {@return {@code tree} as uncompressed cpio archives, to be unpacked one over the other} */
+    public static List<byte[]> toCpio(FileTree tree) throws IOException {
+        var archives = new ArrayList<byte[]>();
+        for (var part : InitrdParts.of(tree)) {
+            var out = new ByteArrayOutputStream();
+            CpioWriter.write(part, out);
+            archives.add(out.toByteArray());
+        }
+        return archives;
     }
 
     private FileTree build(String kernelRelease, List<String> extraModules) throws BuildException, IOException {

@@ -67,7 +67,7 @@ class InitrdBuilderTest {
         assertThat(initrd.find("usr/bin/other")).isEmpty();
         assertThat(Trees.link(initrd, "init")).isEqualTo("usr/lib/systemd/systemd");
         assertThat(Trees.at(initrd, "tmp").attributes().permissions()).isEqualTo(01777);
-        assertThat(InitrdBuilder.toCpio(initrd)).isEqualTo(InitrdBuilder.toCpio(build(image, "more")));
+        assertThat(InitrdBuilder.toCpio(initrd)).containsExactlyElementsOf(InitrdBuilder.toCpio(build(image, "more")));
     }
 
     @Test
