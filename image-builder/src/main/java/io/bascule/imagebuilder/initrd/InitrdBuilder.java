@@ -27,8 +27,7 @@ public final class InitrdBuilder {
             "modules.dep.bin",
             "modules.devname",
             "modules.order",
-            "modules.softdep",
-            "modules.symbols.bin");
+            "modules.softdep");
 
     /** The last is not for everybody: systemd's libraries find each other there because its programs look there first. */
     private static final List<String> LIBRARY_FOLDERS =
