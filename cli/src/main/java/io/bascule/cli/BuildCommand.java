@@ -112,6 +112,14 @@ final class BuildCommand implements Callable<Integer> {
     private List<Path> previous = new ArrayList<>();
 
     @Option(
+            names = "--delta-from",
+            paramLabel = "RELEASE",
+            description =
+                    "Folder of an earlier release: hosts that have it get a payload of their own, with what is new"
+                            + " alone. Needs --key; give --previous, too, or little stays the same. May be given several times.")
+    private List<Path> deltaFrom = new ArrayList<>();
+
+    @Option(
             names = "--locked",
             description =
                     "Take exactly what the board's lock.yaml says (`bascule lock`), from the cache if it is there.")
@@ -175,6 +183,7 @@ final class BuildCommand implements Callable<Integer> {
                 signing.read(Instant.now()),
                 exports(),
                 previous,
+                deltaFrom,
                 lock());
         var terminal = Terminal.standard();
         if (dryRun) {

@@ -96,6 +96,7 @@ public final class DemoReleases {
                         Optional.of(signing),
                         List.of(),
                         List.of(),
+                        List.of(),
                         Optional.empty()),
                 listener);
         return new Found(release, false);

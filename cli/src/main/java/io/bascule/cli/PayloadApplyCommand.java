@@ -1,6 +1,8 @@
 package io.bascule.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.ReleaseParts;
 import io.bascule.imagebuilder.TemporaryFolder;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
@@ -56,7 +58,7 @@ final class PayloadApplyCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws CliFailure, IOException {
+    public Integer call() throws CliFailure, BuildException, IOException {
         var keys = trust.keys();
         InputFile.require(file, "payload", "give the .payload of a release folder, or a delta");
         if (Files.exists(out)) {
@@ -80,7 +82,7 @@ final class PayloadApplyCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    private void apply(PayloadApplier applier, Path folder) throws CliFailure, IOException {
+    private void apply(PayloadApplier applier, Path folder) throws CliFailure, BuildException, IOException {
         var terminal = Terminal.standard();
         terminal.step("payload");
         var targets = new LinkedHashMap<String, BlockDevice>();

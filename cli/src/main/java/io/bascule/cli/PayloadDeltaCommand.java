@@ -1,6 +1,8 @@
 package io.bascule.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.ReleaseParts;
 import io.bascule.imagebuilder.TemporaryFolder;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.payload.PartitionImage;
@@ -76,7 +78,7 @@ final class PayloadDeltaCommand implements Callable<Integer> {
     private record Made(Path file, String version, long size) {}
 
     @Override
-    public Integer call() throws CliFailure, IOException {
+    public Integer call() throws CliFailure, BuildException, IOException {
         if (jobs < 1 || jobs > 256) {
             throw new CliFailure(ExitCode.USAGE, "--jobs must be from 1 to 256", "");
         }
@@ -98,7 +100,7 @@ final class PayloadDeltaCommand implements Callable<Integer> {
     }
 
     private Made write(ReleaseParts source, ReleaseParts target, List<Signer> signers, Terminal terminal)
-            throws CliFailure, IOException {
+            throws CliFailure, BuildException, IOException {
         if (!source.board().equals(target.board())) {
             throw new CliFailure(
                     ExitCode.BAD_INPUT,

@@ -1,6 +1,8 @@
 package io.bascule.cli;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.imagebuilder.BuildException;
+import io.bascule.imagebuilder.ReleaseParts;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.payload.PayloadException;
@@ -53,7 +55,7 @@ final class PayloadVerifyCommand implements Callable<Integer> {
     private boolean json;
 
     @Override
-    public Integer call() throws CliFailure, IOException {
+    public Integer call() throws CliFailure, BuildException, IOException {
         var keys = trust.keys();
         InputFile.require(file, "payload", "give the .payload of a release folder");
         var verified = verify(keys);
@@ -78,7 +80,7 @@ final class PayloadVerifyCommand implements Callable<Integer> {
         return ExitCode.OK.number();
     }
 
-    private PayloadVerifier.Verified verify(TrustedKeys keys) throws CliFailure, IOException {
+    private PayloadVerifier.Verified verify(TrustedKeys keys) throws CliFailure, BuildException, IOException {
         var terminal = Terminal.standard();
         terminal.step("payload");
         try (var in = new BufferedInputStream(Files.newInputStream(file));

@@ -27,6 +27,7 @@ import java.util.Optional;
  *     release trust nobody
  * @param exports formats that the disk is wanted in besides raw
  * @param previous earlier releases, whose places unchanged files keep: folders, EROFS images or disks, the closest first
+ * @param deltaFrom folders of earlier releases; the release gets a payload for hosts that have one of them
  * @param lock the {@code lock.yaml} to keep to; absent for what mirrors, registries and files have today
  */
 public record BuildRequest(
@@ -44,8 +45,10 @@ public record BuildRequest(
         Optional<ReleaseSigning> signing,
         List<OutputFormat> exports,
         List<Path> previous,
+        List<Path> deltaFrom,
         Optional<Path> lock) {
     public BuildRequest {
+        deltaFrom = List.copyOf(deltaFrom);
         previous = List.copyOf(previous);
         exports = List.copyOf(exports);
     }

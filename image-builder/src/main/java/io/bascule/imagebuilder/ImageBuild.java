@@ -98,6 +98,7 @@ public final class ImageBuild {
             // All root hashes have one length, so what is too long is known before anything is downloaded.
             KernelCommandLine.of("0".repeat(ROOT_HASH_DIGITS), board);
             checkOptions(request, board);
+            checkDeltas(request, board);
             var lock = lock(request, board);
             listener.result(board.name() + " " + request.version() + ": "
                     + board.sources().stream()
@@ -125,6 +126,7 @@ public final class ImageBuild {
             var target = request.output().resolve(board.name()).resolve(request.version());
             StagingFolder.checkFree(target);
             checkOptions(request, board);
+            checkDeltas(request, board);
             var lock = lock(request, board);
             if (lock.isPresent()) {
                 lock.get().checkPrevious(PreviousImages.describe(request.previous()));
@@ -174,6 +176,24 @@ public final class ImageBuild {
             throw BuildException.badInput(
                     "the board has no Debian packages among its sources, so there is no use for a mirror or a tar of them",
                     "leave out --mirror and --packages-tar; a tar as a source is named in board.yaml");
+        }
+    }
+
+    /** Everything that is wrong with earlier releases, before anything is built. */
+    private static void checkDeltas(BuildRequest request, Board board) throws BuildException, IOException {
+        if (!request.deltaFrom().isEmpty() && request.signing().isEmpty()) {
+            throw BuildException.badInput("a delta is signed, and no key was given", "give --key, too");
+        }
+        for (var folder : request.deltaFrom()) {
+            try (var old = ReleaseParts.open(folder)) {
+                if (!old.board().equals(board.name()) || old.version().equals(request.version())) {
+                    throw BuildException.badInput(
+                            folder + " is release " + old.version() + " of the board '" + old.board()
+                                    + "': there is no delta from there to " + request.version() + " of '"
+                                    + board.name() + "'",
+                            "give an earlier release of the same board");
+                }
+            }
         }
     }
 
@@ -247,6 +267,7 @@ public final class ImageBuild {
                     + board.sizes().usr());
 
             writePayload();
+            var deltas = writeDeltas();
             var exports = writeExports();
 
             listener.step("release");
@@ -269,6 +290,7 @@ public final class ImageBuild {
                                             .toList()),
                             Optional.of(disk)),
                     exports,
+                    deltas,
                     request.signing());
         }
         ReleaseManifest.writeChecksums(release);
@@ -302,6 +324,32 @@ public final class ImageBuild {
             exports.add(release.export(format));
         }
         return exports;
+    }
+
+    private List<ReleaseManifest.Delta> writeDeltas() throws BuildException, IOException {
+        var deltas = new ArrayList<ReleaseManifest.Delta>();
+        for (var folder : request.deltaFrom()) {
+            try (var old = ReleaseParts.open(folder)) {
+                listener.step("delta");
+                var file = ReleasePayload.writeDelta(
+                        release,
+                        old,
+                        request.signing().orElseThrow().signers(),
+                        request.threads(),
+                        results,
+                        (done, total) -> listener.doing("comparing with " + old.version() + ": " + new ByteCount(done)
+                                + " of " + new ByteCount(total)));
+                deltas.add(new ReleaseManifest.Delta(file, old.rootHash()));
+                listener.result("from " + old.version() + ": " + new ByteCount(Files.size(file)));
+            } catch (IllegalArgumentException e) {
+                throw new BuildException(
+                        BuildException.Kind.BAD_INPUT,
+                        "there is no delta from " + folder + ": " + e.getMessage(),
+                        "build with --previous, or leave out that --delta-from",
+                        e);
+            }
+        }
+        return deltas;
     }
 
     private void writePayload() throws IOException {

@@ -4,6 +4,7 @@ import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.payload.PartitionUpdate;
 import io.bascule.payload.PayloadException;
+import io.bascule.payload.PayloadManifest;
 import io.bascule.payload.PayloadVerifier;
 import io.bascule.signing.JsonDocument;
 import io.bascule.signing.MalformedDocumentException;
@@ -86,6 +87,13 @@ public final class ReleaseCheck {
         listener.step("payload");
         checkPayload(release);
         listener.result("signed, its partitions are the files of the release");
+        for (var file : release.files()) {
+            if (file.kind() == FileKind.DELTA) {
+                listener.step("delta");
+                comparePartitions(release, verify(file).partitions());
+                listener.result(file.name() + ": signed, and leads to the same");
+            }
+        }
         return release;
     }
 
@@ -118,16 +126,21 @@ public final class ReleaseCheck {
     private void checkPayload(Release release) throws FailedException, IOException {
         var payload = release.file(FileKind.PAYLOAD)
                 .orElseThrow(() -> new FailedException("the release has no payload, which is all that hosts install"));
-        PayloadVerifier.Verified verified;
+        comparePartitions(release, verify(payload).partitions());
+    }
+
+    /** A delta is verified as far as it can be without what it starts from. */
+    private PayloadManifest verify(ReleaseFile payload) throws FailedException, IOException {
         try (var in = new BufferedInputStream(Files.newInputStream(folder.resolve(payload.name())))) {
-            verified = PayloadVerifier.verify(
-                    in,
-                    keys,
-                    (done, total) -> listener.doing("decoding " + new ByteCount(done) + " of " + new ByteCount(total)));
+            return PayloadVerifier.verify(
+                            in,
+                            keys,
+                            (done, total) ->
+                                    listener.doing("decoding " + new ByteCount(done) + " of " + new ByteCount(total)))
+                    .manifest();
         } catch (MalformedFormatException | PayloadException e) {
             throw new FailedException(e);
         }
-        comparePartitions(release, verified.manifest().partitions());
     }
 
     private static void comparePartitions(Release release, List<PartitionUpdate> partitions) throws FailedException {

@@ -54,6 +54,11 @@ public record ReleaseFiles(Path folder, String board, String version) {
         return file(".payload");
     }
 
+    /** An update payload for hosts that have the release of that version. */
+    public Path delta(String from) {
+        return file("_from_" + from + ".payload");
+    }
+
     public Path releaseJson() {
         return folder.resolve(RELEASE_JSON);
     }
@@ -90,7 +95,7 @@ public record ReleaseFiles(Path folder, String board, String version) {
             case PACKAGES -> packagesJson();
             case SBOM -> sbom();
             case PAYLOAD -> payload();
-            case EXPORT -> throw new IllegalArgumentException("there may be several: " + kind);
+            case DELTA, EXPORT -> throw new IllegalArgumentException("there may be several: " + kind);
         };
     }
 

@@ -101,6 +101,20 @@ final class ReleaseManifest {
      */
     static void writeRelease(ReleaseFiles release, Facts facts, List<Path> exports, Optional<ReleaseSigning> signing)
             throws BuildException, IOException {
+        writeRelease(release, facts, exports, List.of(), signing);
+    }
+
+    /**
+     * A payload for hosts that have an earlier release.
+     *
+     * @param from root hash of that release's {@code /usr}
+     */
+    record Delta(Path file, String from) {}
+
+    /** As the other one, with deltas. */
+    static void writeRelease(
+            ReleaseFiles release, Facts facts, List<Path> exports, List<Delta> deltas, Optional<ReleaseSigning> signing)
+            throws BuildException, IOException {
         var root = document(release);
         root.put("architecture", ARCHITECTURE);
         root.put("buildTime", facts.buildTime().toString());
@@ -116,12 +130,21 @@ final class ReleaseManifest {
         }
         var files = root.putArray("files");
         var described = release.described(signing.isPresent());
-        var hashes = Digests.sha256Hex(Stream.concat(described.values().stream(), exports.stream())
+        var hashes = Digests.sha256Hex(Stream.of(
+                        described.values().stream(),
+                        exports.stream(),
+                        deltas.stream().map(Delta::file))
+                .flatMap(paths -> paths)
                 .filter(file -> facts.disk().isEmpty() || !file.equals(release.disk()))
                 .toList());
         facts.disk().ifPresent(digest -> hashes.put(release.disk(), digest.toString()));
         for (var entry : described.entrySet()) {
             describe(entry.getKey(), entry.getValue(), hashes, files.addObject());
+        }
+        for (var delta : deltas) {
+            var entry = files.addObject();
+            describe(FileKind.DELTA, delta.file(), hashes, entry);
+            entry.put("from", delta.from());
         }
         for (var export : exports) {
             describe(FileKind.EXPORT, export, hashes, files.addObject());

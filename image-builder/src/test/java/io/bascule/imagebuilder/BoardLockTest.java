@@ -100,6 +100,7 @@ class BoardLockTest {
                 Optional.empty(),
                 List.of(),
                 List.of(),
+                List.of(),
                 Optional.of(file()));
     }
 

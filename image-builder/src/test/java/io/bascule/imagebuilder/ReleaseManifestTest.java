@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.image.InstalledPackage;
 import io.bascule.payload.PartitionUpdate;
 import io.bascule.payload.PayloadVerifier;
@@ -16,6 +17,7 @@ import io.bascule.signing.release.ReleaseReader;
 import io.bascule.testsupport.ExternalTool;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -130,6 +132,7 @@ class ReleaseManifestTest {
         assertThat(read.files())
                 .extracting(ReleaseFile::kind)
                 .containsExactly(Stream.concat(Stream.of(FileKind.values()), Stream.of(FileKind.EXPORT))
+                        .filter(kind -> kind != FileKind.DELTA)
                         .toArray(FileKind[]::new));
         assertThat(read.files().getLast().name()).isEqualTo("board_1.0~rc1.raw.zst");
         assertThat(read.identity()).hasToString(Digests.sha256Hex(release.uki()));
@@ -156,6 +159,44 @@ class ReleaseManifestTest {
                 assertThat(partitions.get(i).hash()).isEqualTo(file.sha256());
             }
         }
+    }
+
+    @Test
+    void aDeltaIsNamedWithTheReleaseThatItStartsFrom(@TempDir Path other) throws Exception {
+        var old = new ReleaseFiles(other, "board", "0.9");
+        SignedReleases.write(old, SignedReleases.KEY);
+        var signing = SignedReleases.write(release, SignedReleases.KEY);
+        String rootHash;
+        Path delta;
+        try (var parts = ReleaseParts.open(other)) {
+            rootHash = parts.rootHash();
+            delta = ReleasePayload.writeDelta(
+                    release, parts, signing.signers(), 1, ResultCache.none(), (done, total) -> {});
+        }
+        ReleaseManifest.writeRelease(
+                release,
+                SignedReleases.facts(),
+                List.of(),
+                List.of(new ReleaseManifest.Delta(delta, rootHash)),
+                Optional.of(signing));
+
+        var now = SignedReleases.EXPIRES.minusSeconds(1);
+        var read = ReleaseReader.read(Files.readAllBytes(release.releaseJson()), signing.trusted(), now);
+        assertThat(read.deltaFrom(rootHash).orElseThrow().name()).isEqualTo("board_1.0~rc1_from_0.9.payload");
+        assertThat(read.deltaFrom("00".repeat(32))).isEmpty();
+        var folder = release.folder();
+        assertThat(ReleaseCheck.run(folder, signing.trusted(), now, SignedReleases.SILENT))
+                .isEqualTo(read);
+
+        // Signed by the right key, and of another release.
+        Files.copy(old.payload(), delta, StandardCopyOption.REPLACE_EXISTING);
+        Files.write(old.usr(), new byte[] {1});
+        assertThatThrownBy(() -> ReleaseCheck.run(folder, signing.trusted(), now, SignedReleases.SILENT))
+                .isInstanceOf(ReleaseCheck.FailedException.class)
+                .hasMessageContaining("board_1.0~rc1_from_0.9.payload has ");
+        assertThatThrownBy(() -> ReleaseParts.open(other).close())
+                .isInstanceOf(BuildException.class)
+                .hasMessageContaining("board_0.9.usr.erofs has SHA-256 ");
     }
 
     @Test

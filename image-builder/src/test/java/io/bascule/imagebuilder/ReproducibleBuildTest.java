@@ -77,6 +77,7 @@ class ReproducibleBuildTest {
                                 .map(OutputFormat::parse)
                                 .toList(),
                         List.of(),
+                        List.of(),
                         Optional.empty()),
                 new BuildListener() {
                     @Override

@@ -26,6 +26,18 @@ final class SignedReleases {
     static final KeyPair SECOND_KEY = KeyAlgorithm.EC_P256.generate();
     static final KeyPair FOREIGN = KeyAlgorithm.EC_P256.generate();
 
+    /** Hears nothing. */
+    static final BuildListener SILENT = new BuildListener() {
+        @Override
+        public void step(String name) {}
+
+        @Override
+        public void doing(String what) {}
+
+        @Override
+        public void result(String what) {}
+    };
+
     private SignedReleases() {}
 
     static ReleaseSigning write(ReleaseFiles release, KeyPair... pairs) throws Exception {

@@ -135,7 +135,8 @@ public final class Console {
 
     private synchronized List<ConsoleLine> linesFrom(int first) {
         var result = new ArrayList<>(lines.subList(Math.min(first, lines.size()), lines.size()));
-        if (!unfinished.isEmpty()) {
+        // A mark may stand behind the line that is not finished yet.
+        if (first <= lines.size() && !unfinished.isEmpty()) {
             result.add(new ConsoleLine(unfinishedSince, unfinished.toString()));
         }
         return result;

@@ -68,6 +68,21 @@ class ConsoleTest {
         }
     }
 
+    /** As who counts the starts of a kernel does, whose line may still be on its way. */
+    @Test
+    void aMarkBehindALineThatIsNotFinishedIsBehindIt() throws Exception {
+        try (var guest = new Guest(directory)) {
+            guest.print("first\r\nboot-ok");
+            guest.await("boot-ok", ConsoleMark.POWER_ON, LONG);
+            var behind = new ConsoleMark(guest.console.lines().size(), 0);
+
+            assertThat(guest.await("boot-ok", behind, SHORT)).isEqualTo("timed out");
+
+            guest.print(" of the first\r\nboot-ok again\r\n");
+            assertThat(guest.await("boot-ok", behind, LONG)).isEqualTo("boot-ok again");
+        }
+    }
+
     @Test
     void findsTheRestOfALineBehindAMark() throws Exception {
         try (var guest = new Guest(directory)) {

@@ -14,11 +14,13 @@ import io.bascule.payload.PartitionUpdate;
 import io.bascule.payload.PayloadApplier;
 import io.bascule.payload.PayloadException;
 import io.bascule.payload.PayloadProgress;
+import io.bascule.payload.SourceMismatchException;
 import io.bascule.payload.TargetMismatchException;
 import io.bascule.payload.UntrustedSignatureException;
 import io.bascule.signing.TrustedKeys;
 import io.bascule.signing.release.FileKind;
 import io.bascule.signing.release.Release;
+import io.bascule.signing.release.ReleaseFile;
 import io.bascule.updateengine.boot.BootControl;
 import io.bascule.updateengine.boot.BootEntry;
 import io.bascule.updateengine.host.Host;
@@ -27,6 +29,7 @@ import io.bascule.updateengine.problem.Problem;
 import io.bascule.updateengine.slot.SlotTable;
 import io.bascule.updateengine.source.ReleaseSource;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -49,6 +52,7 @@ final class Installation {
     private final HostSnapshot snapshot;
     private final Release release;
     private final String incoming;
+    private boolean hasBegun;
 
     Installation(Host host, HostSnapshot snapshot, Release release) {
         this.host = host;
@@ -58,12 +62,29 @@ final class Installation {
     }
 
     /**
-     * Writes the release, up to but without its boot entry.
+     * Writes the release, up to but without its boot entry: from its delta for this host's release if it has one, and if
+     * that does not work for whatever reason, from its full payload.
      *
-     * @param begun called when the payload's signed metadata were found right and before anything is written
+     * @param begun called once, when a payload's signed metadata were found right and before anything is written
      */
     void run(ReleaseSource source, TrustedKeys keys, BeforeWriting begun) throws IOException {
-        var file = Preflight.file(release, FileKind.PAYLOAD);
+        var delta = release.deltaFrom(host.running().rootHash().hex());
+        if (delta.isPresent()) {
+            try {
+                install(source, delta.get(), keys, begun);
+                return;
+            } catch (InterruptedIOException e) {
+                throw e;
+            } catch (IOException e) {
+                host.log().event("delta payload " + delta.get().name() + " does not do: " + e.getMessage());
+                host.log().event("taking the full payload");
+            }
+        }
+        install(source, Preflight.file(release, FileKind.PAYLOAD), keys, begun);
+    }
+
+    private void install(ReleaseSource source, ReleaseFile file, TrustedKeys keys, BeforeWriting begun)
+            throws IOException {
         host.log().step("reading the payload's metadata");
         try (var in = source.open(file.name(), file.size())) {
             var applier = PayloadApplier.open(in, keys);
@@ -74,7 +95,10 @@ final class Installation {
                 throw mismatch(
                         "it has " + applier.manifest().partitions().size() + " partitions, not " + PARTITIONS.size());
             }
-            begun.run();
+            if (!hasBegun) {
+                begun.run();
+                hasBegun = true;
+            }
             invalidate();
             try {
                 write(applier);
@@ -138,7 +162,7 @@ final class Installation {
             targets.put(USR, usr);
             targets.put(USR_VERITY, verity);
             targets.put(UKI, uki);
-            applier.applyTo(targets, new PayloadProgress() {
+            var progress = new PayloadProgress() {
                 private boolean reading;
 
                 @Override
@@ -154,7 +178,25 @@ final class Installation {
                     }
                     host.log().progress(done, total);
                 }
-            });
+            };
+            if (applier.manifest().isDelta()) {
+                writeDelta(applier, targets, progress);
+            } else {
+                applier.applyTo(targets, progress);
+            }
+        }
+    }
+
+    /** The old contents are those that run: nothing else on this host is as sure to be whole. */
+    private void writeDelta(PayloadApplier applier, Map<String, BlockDevice> targets, PayloadProgress progress)
+            throws IOException {
+        var table = snapshot.found().table();
+        var disk = host.running().disk();
+        var running = snapshot.slots().slot(snapshot.running());
+        try (var usr = disk.openPartitionReadOnly(table, running.usr());
+                var verity = disk.openPartitionReadOnly(table, running.verity());
+                var uki = host.esp().open(snapshot.requireRunningEntry().fileName())) {
+            applier.applyTo(targets, Map.of(USR, usr, USR_VERITY, verity, UKI, uki), progress);
         }
     }
 
@@ -253,6 +295,12 @@ final class Installation {
             case DigestMismatchException mismatch ->
                 new EngineException(
                         Problem.MISMATCH, message, "it was changed or damaged on its way: try again", mismatch);
+            case SourceMismatchException source ->
+                new EngineException(
+                        Problem.MISMATCH,
+                        message,
+                        "a full payload needs no old content: get the release whole",
+                        source);
             case TargetMismatchException size ->
                 new EngineException(
                         Problem.TOO_LARGE, message, "slots cannot grow: the release must become smaller", size);

@@ -19,6 +19,8 @@ public enum FileKind {
     SBOM("sbom"),
     /** The update payload. */
     PAYLOAD("payload"),
+    /** An update payload for hosts with one earlier release; there may be several. */
+    DELTA("delta"),
     /** The whole disk again, in another format; there may be several. */
     EXPORT("export");
 
@@ -35,7 +37,7 @@ public enum FileKind {
 
     /** {@return whether a release may have more than one file of this kind} */
     public boolean repeatable() {
-        return this == EXPORT;
+        return this == EXPORT || this == DELTA;
     }
 
     /** {@return the kind of that {@link #text()}} */

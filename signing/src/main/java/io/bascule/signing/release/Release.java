@@ -55,6 +55,13 @@ public record Release(
         return files.stream().filter(file -> file.kind() == kind).findFirst();
     }
 
+    /** {@return the payload for hosts whose {@code /usr} has that root hash, if the release has one} */
+    public Optional<ReleaseFile> deltaFrom(String rootHash) {
+        return files.stream()
+                .filter(file -> file.from().equals(Optional.of(rootHash)))
+                .findFirst();
+    }
+
     /**
      * {@return by what a host remembers the release, whatever its version is called: SHA-256 of its UKI, which names kernel,
      * initrd and, by the root hash on its command line, {@code /usr}}

@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Reads {@code release.json}: signatures first, then expiry, then everything else. */
@@ -107,7 +108,13 @@ public final class ReleaseReader {
             if (!kinds.add(kind) && !kind.repeatable()) {
                 throw object.malformed("kind", "a second file of kind " + kind.text());
             }
-            files.add(new ReleaseFile(kind, name, size, sha256));
+            var from = kind == FileKind.DELTA
+                    ? Optional.of(object.text("from", ROOT_HASH, "64 lower-case hexadecimal digits"))
+                    : Optional.<String>empty();
+            if (from.isPresent() && files.stream().anyMatch(file -> file.from().equals(from))) {
+                throw object.malformed("from", "a second delta from there");
+            }
+            files.add(new ReleaseFile(kind, name, size, sha256, from));
         }
         if (!kinds.contains(FileKind.UKI)) {
             throw root.malformed("files", "none of kind " + FileKind.UKI.text());

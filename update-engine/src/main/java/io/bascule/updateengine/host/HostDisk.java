@@ -24,4 +24,9 @@ public interface HostDisk {
      * @param number of the partition in it
      */
     BlockDevice openPartition(GptTable table, int number) throws IOException;
+
+    /** {@return one partition, which nothing can be written to through it} */
+    default BlockDevice openPartitionReadOnly(GptTable table, int number) throws IOException {
+        return openPartition(table, number);
+    }
 }

@@ -45,8 +45,16 @@ public final class LinuxDisk implements HostDisk {
 
     @Override
     public BlockDevice openPartition(GptTable table, int number) throws IOException {
+        return checked(DirectBlockDevice.open(DEVICES.resolve(partitionName(number))), table, number);
+    }
+
+    @Override
+    public BlockDevice openPartitionReadOnly(GptTable table, int number) throws IOException {
+        return checked(DirectBlockDevice.openReadOnly(DEVICES.resolve(partitionName(number))), table, number);
+    }
+
+    private BlockDevice checked(BlockDevice device, GptTable table, int number) throws IOException {
         var node = partitionName(number);
-        var device = DirectBlockDevice.open(DEVICES.resolve(node));
         // The kernel's idea of the partition counts when it is written to; ours decided that it may be.
         var start = Long.parseLong(Files.readString(BLOCK_CLASS.resolve(node).resolve("start"))
                         .strip())

@@ -1,6 +1,5 @@
-package io.bascule.cli;
+package io.bascule.imagebuilder;
 
-import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.signing.JsonDocument;
@@ -19,7 +18,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 
 /** What payloads are made of: the partitions of a release folder, each compared with its hash in release.json. */
-final class ReleaseParts implements Closeable {
+public final class ReleaseParts implements Closeable {
     /** As payloads call them, and release.json, too. */
     private static final List<FileKind> PARTITIONS = List.of(FileKind.USR, FileKind.USR_VERITY, FileKind.UKI);
 
@@ -27,19 +26,35 @@ final class ReleaseParts implements Closeable {
 
     private final String board;
     private final String version;
+    private final String rootHash;
     private final OptionalLong fullPayload;
     private final Map<String, BlockDevice> partitions;
 
-    private ReleaseParts(String board, String version, OptionalLong fullPayload, Map<String, BlockDevice> partitions) {
+    private ReleaseParts(
+            String board,
+            String version,
+            String rootHash,
+            OptionalLong fullPayload,
+            Map<String, BlockDevice> partitions) {
         this.board = board;
         this.version = version;
+        this.rootHash = rootHash;
         this.fullPayload = fullPayload;
         this.partitions = partitions;
     }
 
-    static ReleaseParts open(Path folder) throws CliFailure, IOException {
+    /**
+     * Opens the partitions of a release.
+     *
+     * @throws BuildException if there is no release in the folder, or it is not whole
+     */
+    public static ReleaseParts open(Path folder) throws BuildException, IOException {
         var file = folder.resolve(ReleaseFiles.RELEASE_JSON);
-        InputFile.require(file, "release", "give the folder BOARD/VERSION that a build made");
+        if (!Files.isRegularFile(file)) {
+            throw BuildException.badInput(
+                    "there is no release in " + folder + ": it has no " + ReleaseFiles.RELEASE_JSON,
+                    "give the folder BOARD/VERSION that a build made");
+        }
         var devices = new LinkedHashMap<String, BlockDevice>();
         try {
             var release = JsonDocument.read(file.toString(), Files.readAllBytes(file));
@@ -56,48 +71,58 @@ final class ReleaseParts implements Closeable {
             return new ReleaseParts(
                     release.text("board"),
                     release.text("version"),
+                    release.object("usr").text("rootHash"),
                     payload == null ? OptionalLong.empty() : OptionalLong.of(payload.number("size", 1, Long.MAX_VALUE)),
                     devices);
         } catch (MalformedDocumentException e) {
             close(devices);
-            throw new CliFailure(
-                    ExitCode.BAD_INPUT, folder + ": " + e.getMessage(), "is it the folder of a whole release?", e);
-        } catch (CliFailure | IOException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    folder + ": " + e.getMessage(),
+                    "is it the folder of a whole release?",
+                    e);
+        } catch (BuildException | IOException e) {
             close(devices);
             throw e;
         }
     }
 
-    private static BlockDevice open(Path folder, JsonDocument item) throws CliFailure, IOException {
+    private static BlockDevice open(Path folder, JsonDocument item) throws BuildException, IOException {
         var name = Path.of(item.text("name")).getFileName();
         var file = folder.resolve(String.valueOf(name));
-        InputFile.require(file, "part of the release", "copy the release whole");
+        if (!Files.isRegularFile(file)) {
+            throw BuildException.badInput("release " + folder + " has no " + name, "copy the release whole");
+        }
         var found = Sha256Digest.ofFile(file);
         var wanted = item.digest("sha256");
         if (!found.equals(wanted)) {
-            throw new CliFailure(
-                    ExitCode.CHECK_FAILED,
+            throw BuildException.badInput(
                     file + " has SHA-256 " + found + ", not " + wanted + " as release.json says",
                     "get the release again from where it was built");
         }
         return FileBlockDevice.openReadOnly(file);
     }
 
-    String board() {
+    public String board() {
         return board;
     }
 
-    String version() {
+    public String version() {
         return version;
     }
 
+    /** {@return root hash of its {@code /usr}} */
+    public String rootHash() {
+        return rootHash;
+    }
+
     /** {@return the size of the release's own payload in bytes, if it has one} */
-    OptionalLong fullPayload() {
+    public OptionalLong fullPayload() {
         return fullPayload;
     }
 
     /** {@return the contents by the names of the partitions, in the order of payloads} */
-    Map<String, BlockDevice> partitions() {
+    public Map<String, BlockDevice> partitions() {
         return partitions;
     }
 
