@@ -331,16 +331,18 @@ public final class ImageBuild {
         for (var folder : request.deltaFrom()) {
             try (var old = ReleaseParts.open(folder)) {
                 listener.step("delta");
-                var file = ReleasePayload.writeDelta(
+                var file = release.delta(old.version());
+                var size = ReleasePayload.write(
                         release,
-                        old,
+                        file,
+                        Optional.of(old),
                         request.signing().orElseThrow().signers(),
                         request.threads(),
                         results,
                         (done, total) -> listener.doing("comparing with " + old.version() + ": " + new ByteCount(done)
                                 + " of " + new ByteCount(total)));
                 deltas.add(new ReleaseManifest.Delta(file, old.rootHash()));
-                listener.result("from " + old.version() + ": " + new ByteCount(Files.size(file)));
+                listener.result("from " + old.version() + ": " + size);
             } catch (IllegalArgumentException e) {
                 throw new BuildException(
                         BuildException.Kind.BAD_INPUT,
@@ -361,6 +363,8 @@ public final class ImageBuild {
         var signing = request.signing().get();
         var size = ReleasePayload.write(
                 release,
+                release.payload(),
+                Optional.empty(),
                 signing.signers(),
                 request.threads(),
                 results,

@@ -25,9 +25,17 @@ final class ReleasePayload {
 
     private ReleasePayload() {}
 
-    /** Writes the payload with the files of {@code release}, all of which are whole blocks. {@return its size} */
+    /**
+     * Writes a payload with the files of {@code release}, all of which are whole blocks.
+     *
+     * @param file to write
+     * @param old what hosts have, for a delta
+     * @return its size
+     */
     static ByteCount write(
             ReleaseFiles release,
+            Path file,
+            Optional<ReleaseParts> old,
             List<Signer> signers,
             int threads,
             ResultCache results,
@@ -36,7 +44,7 @@ final class ReleasePayload {
         try (var usr = FileBlockDevice.openReadOnly(release.usr());
                 var verity = FileBlockDevice.openReadOnly(release.verity());
                 var uki = FileBlockDevice.openReadOnly(release.uki());
-                var out = new BufferedOutputStream(Files.newOutputStream(release.payload()))) {
+                var out = new BufferedOutputStream(Files.newOutputStream(file))) {
             // No maximum timestamp: the version decides what is newer, and every build has the same default time.
             new PayloadWriter(
                             signers,
@@ -44,49 +52,18 @@ final class ReleasePayload {
                             threads,
                             (encoding, chunk, encoder) -> results.get(encoding, chunk, encoder::encode))
                     .write(
-                            List.of(
-                                    new PartitionImage(USR, usr),
-                                    new PartitionImage(USR_VERITY, verity),
-                                    new PartitionImage(UKI, uki)),
+                            List.of(image(USR, usr, old), image(USR_VERITY, verity, old), image(UKI, uki, old)),
                             OptionalLong.empty(),
                             out,
                             progress);
         }
-        return new ByteCount(Files.size(release.payload()));
+        return new ByteCount(Files.size(file));
     }
 
-    /** As {@link #write}, for hosts that have the release {@code old}. {@return the file} */
-    static Path writeDelta(
-            ReleaseFiles release,
-            ReleaseParts old,
-            List<Signer> signers,
-            int threads,
-            ResultCache results,
-            PayloadWriter.Progress progress)
-            throws IOException {
-        var file = release.delta(old.version());
-        try (var usr = FileBlockDevice.openReadOnly(release.usr());
-                var verity = FileBlockDevice.openReadOnly(release.verity());
-                var uki = FileBlockDevice.openReadOnly(release.uki());
-                var out = new BufferedOutputStream(Files.newOutputStream(file))) {
-            new PayloadWriter(
-                            signers,
-                            release.folder(),
-                            threads,
-                            (encoding, chunk, encoder) -> results.get(encoding, chunk, encoder::encode))
-                    .write(
-                            List.of(
-                                    new PartitionImage(USR, usr, old(old, USR)),
-                                    new PartitionImage(USR_VERITY, verity, old(old, USR_VERITY)),
-                                    new PartitionImage(UKI, uki, old(old, UKI))),
-                            OptionalLong.empty(),
-                            out,
-                            progress);
-        }
-        return file;
-    }
-
-    private static Optional<BlockDevice> old(ReleaseParts old, String partition) {
-        return Optional.ofNullable(old.partitions().get(partition));
+    private static PartitionImage image(String name, BlockDevice content, Optional<ReleaseParts> old) {
+        return new PartitionImage(
+                name,
+                content,
+                old.flatMap(parts -> Optional.ofNullable(parts.partitions().get(name))));
     }
 }

@@ -113,7 +113,13 @@ class ReleaseCheckTest {
     @Test
     void thePayloadHasToBeSignedToo() throws Exception {
         ReleasePayload.write(
-                release, SignedReleases.signers(SignedReleases.FOREIGN), 1, ResultCache.none(), (done, total) -> {});
+                release,
+                release.payload(),
+                Optional.empty(),
+                SignedReleases.signers(SignedReleases.FOREIGN),
+                1,
+                ResultCache.none(),
+                (done, total) -> {});
         SignedReleases.describe(release, signing);
         fails("the payload's metadata is not signed by a trusted key");
         Files.write(release.payload(), "not a payload".getBytes(UTF_8));

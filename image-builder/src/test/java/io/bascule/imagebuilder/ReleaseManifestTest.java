@@ -170,8 +170,9 @@ class ReleaseManifestTest {
         Path delta;
         try (var parts = ReleaseParts.open(other)) {
             rootHash = parts.rootHash();
-            delta = ReleasePayload.writeDelta(
-                    release, parts, signing.signers(), 1, ResultCache.none(), (done, total) -> {});
+            delta = release.delta(parts.version());
+            ReleasePayload.write(
+                    release, delta, Optional.of(parts), signing.signers(), 1, ResultCache.none(), (done, total) -> {});
         }
         ReleaseManifest.writeRelease(
                 release,

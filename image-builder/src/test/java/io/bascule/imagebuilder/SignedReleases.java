@@ -48,7 +48,14 @@ final class SignedReleases {
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
         Files.writeString(release.sbom(), "{}");
         var signing = ReleaseSigning.of(signers(pairs), keyring(pairs), EXPIRES);
-        ReleasePayload.write(release, signing.signers(), 1, ResultCache.none(), (done, total) -> {});
+        ReleasePayload.write(
+                release,
+                release.payload(),
+                Optional.empty(),
+                signing.signers(),
+                1,
+                ResultCache.none(),
+                (done, total) -> {});
         describe(release, signing);
         return signing;
     }

@@ -76,7 +76,14 @@ public final class TinyDisks {
                 SignedReleases.EXPIRES);
         Files.writeString(release.packagesJson(), "{}");
         Files.writeString(release.sbom(), "{}");
-        ReleasePayload.write(release, signing.signers(), 1, ResultCache.none(), (done, total) -> {});
+        ReleasePayload.write(
+                release,
+                release.payload(),
+                Optional.empty(),
+                signing.signers(),
+                1,
+                ResultCache.none(),
+                (done, total) -> {});
         var facts = SignedReleases.facts();
         ReleaseManifest.writeRelease(
                 release,

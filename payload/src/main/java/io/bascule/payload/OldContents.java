@@ -1,19 +1,14 @@
 package io.bascule.payload;
 
 import io.bascule.partitionlayout.BlockDevice;
-import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /** The old contents that a delta payload is applied to: nothing of them is used whose hash was not compared. */
 final class OldContents {
-    private static final int BUFFER = 128 << 10;
-
     private final Map<String, BlockDevice> devices;
-    private final ByteBuffer buffer = ByteBuffer.allocate(BUFFER);
 
     private OldContents(Map<String, BlockDevice> devices) {
         this.devices = devices;
@@ -56,7 +51,7 @@ final class OldContents {
             throw new SourceMismatchException(partition.name(), "there is none");
         }
         var source = new SourceDevice(device, wanted.extents());
-        var found = hash(source);
+        var found = ContentHash.of(source);
         if (!found.equals(wanted.hash())) {
             throw new SourceMismatchException(
                     partition.name(),
@@ -64,16 +59,5 @@ final class OldContents {
                             + ", it was made from " + wanted.hash());
         }
         return Optional.of(source);
-    }
-
-    private Sha256Digest hash(BlockDevice source) throws IOException {
-        var digest = Sha256Digest.newMessageDigest();
-        var size = source.size().bytes();
-        for (var at = 0L; at < size; at += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(BUFFER, size - at));
-            source.read(at, buffer);
-            digest.update(buffer.flip());
-        }
-        return Sha256Digest.of(digest.digest());
     }
 }

@@ -2,7 +2,6 @@ package io.bascule.payload;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.payload.bsdiff.BsdiffWriter;
-import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -113,14 +112,7 @@ final class PartitionEncoder {
     }
 
     private static OperationSource source(BlockDevice old, List<Extent> extents) throws IOException {
-        var digest = Sha256Digest.newMessageDigest();
-        try (var in = new DeviceInputStream(new SourceDevice(old, extents))) {
-            var buffer = new byte[CHUNK];
-            for (int count; (count = in.read(buffer)) >= 0; ) {
-                digest.update(buffer, 0, count);
-            }
-        }
-        return new OperationSource(extents, Sha256Digest.of(digest.digest()));
+        return new OperationSource(extents, ContentHash.of(new SourceDevice(old, extents)));
     }
 
     private static List<Extent> split(Extent extent, int bytes) {

@@ -2,23 +2,18 @@ package io.bascule.payload;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
-import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.TrustedKeys;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongConsumer;
 
 /**
  * Writes a payload to partitions while it arrives, in memory that does not grow with its size. Two steps, so that the
  * caller can look at the signed manifest before anything is touched: {@link #open}, then {@link #applyTo}.
  */
 public final class PayloadApplier {
-    private static final int READ_BACK_BUFFER = 128 << 10;
-
     private final PayloadReader reader;
     private boolean used;
 
@@ -94,7 +89,8 @@ public final class PayloadApplier {
         var done = 0L;
         for (var partition : partitions) {
             var before = done;
-            var found = hash(written(devices, partition), count -> progress.readingBack(before + count, total));
+            var found =
+                    ContentHash.of(written(devices, partition), count -> progress.readingBack(before + count, total));
             if (!found.equals(partition.hash())) {
                 throw new DigestMismatchException(
                         "what was written, read back,", partition.name(), partition.hash(), found);
@@ -120,18 +116,5 @@ public final class PayloadApplier {
 
     private static BlockDevice written(Map<String, BlockDevice> devices, PartitionUpdate partition) {
         return Objects.requireNonNull(devices.get(partition.name()));
-    }
-
-    private static Sha256Digest hash(BlockDevice device, LongConsumer progress) throws IOException {
-        var digest = Sha256Digest.newMessageDigest();
-        var size = device.size().bytes();
-        var buffer = ByteBuffer.allocate(READ_BACK_BUFFER);
-        for (var at = 0L; at < size; at += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(buffer.capacity(), size - at));
-            device.read(at, buffer);
-            digest.update(buffer.flip());
-            progress.accept(at + buffer.limit());
-        }
-        return Sha256Digest.of(digest.digest());
     }
 }

@@ -1,6 +1,5 @@
 package io.bascule.payload;
 
-import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.Signer;
 import java.io.IOException;
@@ -196,21 +195,11 @@ public final class PayloadWriter {
         }
         var old = partition.old().isPresent()
                 ? Optional.of(new PartitionUpdate.OldContent(
-                        partition.old().get().size(), hash(partition.old().get())))
+                        partition.old().get().size(),
+                        ContentHash.of(partition.old().get())))
                 : Optional.<PartitionUpdate.OldContent>empty();
         return new PartitionUpdate(
-                partition.name(), old, partition.content().size(), hash(partition.content()), operations);
-    }
-
-    private static Sha256Digest hash(BlockDevice device) throws IOException {
-        var digest = Sha256Digest.newMessageDigest();
-        try (var in = new DeviceInputStream(device)) {
-            var buffer = new byte[PartitionEncoder.CHUNK];
-            for (int count; (count = in.read(buffer)) >= 0; ) {
-                digest.update(buffer, 0, count);
-            }
-        }
-        return Sha256Digest.of(digest.digest());
+                partition.name(), old, partition.content().size(), ContentHash.of(partition.content()), operations);
     }
 
     private static <T> T await(Future<T> future) throws IOException {
