@@ -9,6 +9,7 @@ import io.bascule.payload.PartitionImage;
 import io.bascule.payload.PayloadWriter;
 import io.bascule.signing.KeyFile;
 import io.bascule.signing.Signer;
+import io.bascule.signing.release.FileKind;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
@@ -101,14 +102,15 @@ final class PayloadDeltaCommand implements Callable<Integer> {
 
     private Made write(ReleaseParts source, ReleaseParts target, List<Signer> signers, Terminal terminal)
             throws CliFailure, BuildException, IOException {
-        if (!source.board().equals(target.board())) {
+        if (!source.release().board().equals(target.release().board())) {
             throw new CliFailure(
                     ExitCode.BAD_INPUT,
-                    "release " + source.version() + " is of the board '" + source.board() + "', and " + target.version()
-                            + " of '" + target.board() + "'",
+                    "release " + version(source) + " is of the board '"
+                            + source.release().board() + "', and " + version(target) + " of '"
+                            + target.release().board() + "'",
                     "hosts never change their board: give two releases of one");
         }
-        var name = target.board() + "_" + target.version() + "_from_" + source.version() + ".payload";
+        var name = target.release().board() + "_" + version(target) + "_from_" + version(source) + ".payload";
         var file = out.resolve(name);
         if (Files.exists(file)) {
             throw new CliFailure(
@@ -136,24 +138,26 @@ final class PayloadDeltaCommand implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw new CliFailure(
                     ExitCode.BAD_INPUT,
-                    "no delta from " + source.version() + " to " + target.version() + ": " + e.getMessage(),
+                    "no delta from " + version(source) + " to " + version(target) + ": " + e.getMessage(),
                     "send the full payload, or build the release with --previous",
                     e);
         } catch (FileAlreadyExistsException e) {
             throw new CliFailure(ExitCode.BAD_INPUT, "there is a file " + file + " already", "", e);
         }
         var size = Files.size(file);
-        terminal.result("from " + source.version() + ": " + new ByteCount(size) + ofFull(size, target));
-        return new Made(file, source.version(), size);
+        terminal.result("from " + version(source) + ": " + new ByteCount(size) + ofFull(size, target));
+        return new Made(file, version(source), size);
+    }
+
+    private static String version(ReleaseParts parts) {
+        return parts.release().version().text();
     }
 
     private static String ofFull(long size, ReleaseParts target) {
-        return target.fullPayload().isEmpty()
-                ? ""
-                : String.format(
-                        Locale.ROOT,
-                        ", %.1f %% of the full payload",
-                        100.0 * size / target.fullPayload().getAsLong());
+        return target.release()
+                .file(FileKind.PAYLOAD)
+                .map(full -> String.format(Locale.ROOT, ", %.1f %% of the full payload", 100.0 * size / full.size()))
+                .orElse("");
     }
 
     private void print(List<Made> made, ReleaseParts target) {
@@ -164,9 +168,9 @@ final class PayloadDeltaCommand implements Callable<Integer> {
         }
         var root = new ObjectMapper()
                 .createObjectNode()
-                .put("board", target.board())
-                .put("version", target.version());
-        target.fullPayload().ifPresent(size -> root.put("fullPayloadSize", size));
+                .put("board", target.release().board())
+                .put("version", version(target));
+        target.release().file(FileKind.PAYLOAD).ifPresent(full -> root.put("fullPayloadSize", full.size()));
         var deltas = root.putArray("deltas");
         for (var item : made) {
             deltas.addObject()

@@ -352,6 +352,40 @@ class SigningVerbsTest {
         assertThat(folder.resolve("r")).doesNotExist();
     }
 
+    @ParameterizedTest
+    @CsvSource({"small.uki, a\\u0000b", "small.uki, ../small.uki", "'\"1.0\"', '\"../1\"'", "expires, until"})
+    void aReleaseThatIsNoneMakesNoDelta(String text, String changed) throws IOException {
+        newKeys("k");
+        var key = path("k", "dev.key");
+        writeRelease(KeyFile.readSigner(Path.of(key)));
+        var json = folder.resolve("release.json");
+        Files.writeString(json, Files.readString(json).replace(text, changed));
+        assertThat(Bascule.run("payload", "delta", "--from", path(), "--to", path(), "--key", key, "--out", path("d")))
+                .isEqualTo(3);
+        assertThat(err()).contains("what to do: give the folder of a release that was built with --key");
+        assertThat(folder.resolve("d")).doesNotExist();
+    }
+
+    @Test
+    void partsThatAreNoWholeBlocksMakeNoDelta() throws IOException {
+        newKeys("k");
+        var key = path("k", "dev.key");
+        writeRelease(KeyFile.readSigner(Path.of(key)));
+        var before = Sha256Digest.ofFile(folder.resolve("small.usr-verity")).toString();
+        Files.write(folder.resolve("small.usr-verity"), new byte[100]);
+        var json = folder.resolve("release.json");
+        Files.writeString(
+                json,
+                Files.readString(json)
+                        .replace(
+                                before,
+                                Sha256Digest.ofFile(folder.resolve("small.usr-verity"))
+                                        .toString()));
+        assertThat(Bascule.run("payload", "delta", "--from", path(), "--to", path(), "--key", key))
+                .isEqualTo(3);
+        assertThat(err()).contains("not whole blocks of 4096");
+    }
+
     @Test
     void aReleaseIsVerifiedWhole() throws IOException {
         newKeys("k");

@@ -16,6 +16,7 @@ import io.bascule.partitionlayout.gpt.Guid;
 import io.bascule.partitionlayout.layout.DiskLayout;
 import io.bascule.partitionlayout.layout.PlannedPartition;
 import io.bascule.partitionlayout.layout.RootHash;
+import io.bascule.payload.ContentHash;
 import io.bascule.signing.Sha256Digest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,7 +56,7 @@ final class DiskImage {
             copy(release.usr(), disk, layout.usr());
             copy(release.verity(), disk, layout.usrVerity());
             // Here, because a disk that was just made knows what of it is empty.
-            return Digests.sha256(disk);
+            return ContentHash.of(disk);
         }
     }
 

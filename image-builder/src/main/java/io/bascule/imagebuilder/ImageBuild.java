@@ -45,6 +45,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -184,14 +185,22 @@ public final class ImageBuild {
         if (!request.deltaFrom().isEmpty() && request.signing().isEmpty()) {
             throw BuildException.badInput("a delta is signed, and no key was given", "give --key, too");
         }
+        var versions = new HashSet<String>();
         for (var folder : request.deltaFrom()) {
             try (var old = ReleaseParts.open(folder)) {
-                if (!old.board().equals(board.name()) || old.version().equals(request.version())) {
+                var version = old.release().version().text();
+                if (!old.release().board().equals(board.name()) || version.equals(request.version())) {
                     throw BuildException.badInput(
-                            folder + " is release " + old.version() + " of the board '" + old.board()
-                                    + "': there is no delta from there to " + request.version() + " of '"
-                                    + board.name() + "'",
+                            folder + " is release " + version + " of the board '"
+                                    + old.release().board()
+                                    + "': there is no delta from there to " + request.version() + " of '" + board.name()
+                                    + "'",
                             "give an earlier release of the same board");
+                }
+                if (!versions.add(version)) {
+                    throw BuildException.badInput(
+                            folder + " is release " + version + ", from which there is a delta already",
+                            "give each release once");
                 }
             }
         }
@@ -331,7 +340,8 @@ public final class ImageBuild {
         for (var folder : request.deltaFrom()) {
             try (var old = ReleaseParts.open(folder)) {
                 listener.step("delta");
-                var file = release.delta(old.version());
+                var version = old.release().version().text();
+                var file = release.delta(version);
                 var size = ReleasePayload.write(
                         release,
                         file,
@@ -339,10 +349,10 @@ public final class ImageBuild {
                         request.signing().orElseThrow().signers(),
                         request.threads(),
                         results,
-                        (done, total) -> listener.doing("comparing with " + old.version() + ": " + new ByteCount(done)
+                        (done, total) -> listener.doing("comparing with " + version + ": " + new ByteCount(done)
                                 + " of " + new ByteCount(total)));
-                deltas.add(new ReleaseManifest.Delta(file, old.rootHash()));
-                listener.result("from " + old.version() + ": " + size);
+                deltas.add(new ReleaseManifest.Delta(file, old.release().rootHash()));
+                listener.result("from " + version + ": " + size);
             } catch (IllegalArgumentException e) {
                 throw new BuildException(
                         BuildException.Kind.BAD_INPUT,

@@ -90,7 +90,7 @@ public final class ReleaseCheck {
         for (var file : release.files()) {
             if (file.kind() == FileKind.DELTA) {
                 listener.step("delta");
-                comparePartitions(release, verify(file).partitions());
+                checkDelta(release, file);
                 listener.result(file.name() + ": signed, and leads to the same");
             }
         }
@@ -129,7 +129,15 @@ public final class ReleaseCheck {
         comparePartitions(release, verify(payload).partitions());
     }
 
-    /** A delta is verified as far as it can be without what it starts from. */
+    /** As far as it can be without what it starts from. */
+    private void checkDelta(Release release, ReleaseFile delta) throws FailedException, IOException {
+        try {
+            comparePartitions(release, verify(delta).partitions());
+        } catch (FailedException e) {
+            throw new FailedException(delta.name() + ": " + e.getMessage());
+        }
+    }
+
     private PayloadManifest verify(ReleaseFile payload) throws FailedException, IOException {
         try (var in = new BufferedInputStream(Files.newInputStream(folder.resolve(payload.name())))) {
             return PayloadVerifier.verify(

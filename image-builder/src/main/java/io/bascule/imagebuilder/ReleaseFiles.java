@@ -18,6 +18,7 @@ public record ReleaseFiles(Path folder, String board, String version) {
     public static final String RELEASE_JSON = "release.json";
     public static final String PACKAGES_JSON = "packages.json";
     public static final String CHECKSUMS = "SHA256SUMS";
+    private static final String PAYLOAD = ".payload";
 
     /** The whole disk, up to the end of slot A. */
     public Path disk() {
@@ -51,12 +52,17 @@ public record ReleaseFiles(Path folder, String board, String version) {
 
     /** The update payload; only signed releases have one. */
     public Path payload() {
-        return file(".payload");
+        return file(PAYLOAD);
     }
 
     /** An update payload for hosts that have the release of that version. */
     public Path delta(String from) {
-        return file("_from_" + from + ".payload");
+        return file("_from_" + from + PAYLOAD);
+    }
+
+    /** {@return whether a file of that name is a payload, full or delta} */
+    public static boolean isPayload(String name) {
+        return name.endsWith(PAYLOAD);
     }
 
     public Path releaseJson() {

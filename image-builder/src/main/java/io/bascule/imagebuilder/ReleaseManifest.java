@@ -94,24 +94,19 @@ final class ReleaseManifest {
     }
 
     /**
-     * Writes release.json, signed if it is to be, and reads it as a host would.
-     *
-     * @param exports the disk in other formats
-     * @throws BuildException if what the image holds cannot be said in a signed document
-     */
-    static void writeRelease(ReleaseFiles release, Facts facts, List<Path> exports, Optional<ReleaseSigning> signing)
-            throws BuildException, IOException {
-        writeRelease(release, facts, exports, List.of(), signing);
-    }
-
-    /**
      * A payload for hosts that have an earlier release.
      *
      * @param from root hash of that release's {@code /usr}
      */
     record Delta(Path file, String from) {}
 
-    /** As the other one, with deltas. */
+    /**
+     * Writes release.json, signed if it is to be, and reads it as a host would.
+     *
+     * @param exports the disk in other formats
+     * @param deltas payloads for hosts that have earlier releases
+     * @throws BuildException if what the image holds cannot be said in a signed document
+     */
     static void writeRelease(
             ReleaseFiles release, Facts facts, List<Path> exports, List<Delta> deltas, Optional<ReleaseSigning> signing)
             throws BuildException, IOException {

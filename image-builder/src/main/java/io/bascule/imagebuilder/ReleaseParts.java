@@ -2,123 +2,100 @@ package io.bascule.imagebuilder;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.FileBlockDevice;
+import io.bascule.payload.PartitionImage;
 import io.bascule.signing.JsonDocument;
 import io.bascule.signing.MalformedDocumentException;
 import io.bascule.signing.Sha256Digest;
 import io.bascule.signing.release.FileKind;
+import io.bascule.signing.release.Release;
+import io.bascule.signing.release.ReleaseReader;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /** What payloads are made of: the partitions of a release folder, each compared with its hash in release.json. */
 public final class ReleaseParts implements Closeable {
     /** As payloads call them, and release.json, too. */
     private static final List<FileKind> PARTITIONS = List.of(FileKind.USR, FileKind.USR_VERITY, FileKind.UKI);
 
-    private static final int MAX_FILES = 256;
-
-    private final String board;
-    private final String version;
-    private final String rootHash;
-    private final OptionalLong fullPayload;
+    private final Release release;
     private final Map<String, BlockDevice> partitions;
 
-    private ReleaseParts(
-            String board,
-            String version,
-            String rootHash,
-            OptionalLong fullPayload,
-            Map<String, BlockDevice> partitions) {
-        this.board = board;
-        this.version = version;
-        this.rootHash = rootHash;
-        this.fullPayload = fullPayload;
+    private ReleaseParts(Release release, Map<String, BlockDevice> partitions) {
+        this.release = release;
         this.partitions = partitions;
     }
 
     /**
-     * Opens the partitions of a release.
+     * Opens the partitions of a release. It has to be signed, because others have no hosts that take payloads; who signed it
+     * is not asked.
      *
      * @throws BuildException if there is no release in the folder, or it is not whole
      */
     public static ReleaseParts open(Path folder) throws BuildException, IOException {
-        var file = folder.resolve(ReleaseFiles.RELEASE_JSON);
-        if (!Files.isRegularFile(file)) {
-            throw BuildException.badInput(
-                    "there is no release in " + folder + ": it has no " + ReleaseFiles.RELEASE_JSON,
-                    "give the folder BOARD/VERSION that a build made");
-        }
+        var release = read(folder);
         var devices = new LinkedHashMap<String, BlockDevice>();
         try {
-            var release = JsonDocument.read(file.toString(), Files.readAllBytes(file));
-            var files = new HashMap<String, JsonDocument>();
-            for (var item : release.objectsIn("files", MAX_FILES)) {
-                files.put(item.text("kind"), item);
-            }
             for (var kind : PARTITIONS) {
-                var item = Optional.ofNullable(files.get(kind.text()))
-                        .orElseThrow(() -> release.malformed("files", "none of kind '" + kind.text() + "'"));
-                devices.put(kind.text(), open(folder, item));
+                devices.put(kind.text(), open(folder, release, kind));
             }
-            var payload = files.get(FileKind.PAYLOAD.text());
-            return new ReleaseParts(
-                    release.text("board"),
-                    release.text("version"),
-                    release.object("usr").text("rootHash"),
-                    payload == null ? OptionalLong.empty() : OptionalLong.of(payload.number("size", 1, Long.MAX_VALUE)),
-                    devices);
-        } catch (MalformedDocumentException e) {
-            close(devices);
-            throw new BuildException(
-                    BuildException.Kind.BAD_INPUT,
-                    folder + ": " + e.getMessage(),
-                    "is it the folder of a whole release?",
-                    e);
+            return new ReleaseParts(release, devices);
         } catch (BuildException | IOException e) {
             close(devices);
             throw e;
         }
     }
 
-    private static BlockDevice open(Path folder, JsonDocument item) throws BuildException, IOException {
-        var name = Path.of(item.text("name")).getFileName();
-        var file = folder.resolve(String.valueOf(name));
+    private static Release read(Path folder) throws BuildException, IOException {
+        var file = folder.resolve(ReleaseFiles.RELEASE_JSON);
         if (!Files.isRegularFile(file)) {
-            throw BuildException.badInput("release " + folder + " has no " + name, "copy the release whole");
+            throw BuildException.badInput(
+                    "there is no release in " + folder + ": it has no " + ReleaseFiles.RELEASE_JSON,
+                    "give the folder BOARD/VERSION that a build made");
+        }
+        try (var in = Files.newInputStream(file)) {
+            return ReleaseReader.readUnverified(in.readNBytes(JsonDocument.MAX_SIZE + 1));
+        } catch (MalformedDocumentException e) {
+            throw new BuildException(
+                    BuildException.Kind.BAD_INPUT,
+                    folder + ": " + e.getMessage(),
+                    "give the folder of a release that was built with --key",
+                    e);
+        }
+    }
+
+    private static BlockDevice open(Path folder, Release release, FileKind kind) throws BuildException, IOException {
+        var part = release.file(kind)
+                .orElseThrow(() -> BuildException.badInput(
+                        folder + ": release.json names no file of kind '" + kind.text() + "'",
+                        "give the folder of a whole release"));
+        var file = folder.resolve(part.name());
+        if (!Files.isRegularFile(file)) {
+            throw BuildException.badInput("release " + folder + " has no " + part.name(), "copy the release whole");
         }
         var found = Sha256Digest.ofFile(file);
-        var wanted = item.digest("sha256");
-        if (!found.equals(wanted)) {
+        if (!found.equals(part.sha256())) {
             throw BuildException.badInput(
-                    file + " has SHA-256 " + found + ", not " + wanted + " as release.json says",
+                    file + " has SHA-256 " + found + ", not " + part.sha256() + " as release.json says",
                     "get the release again from where it was built");
         }
-        return FileBlockDevice.openReadOnly(file);
+        var device = FileBlockDevice.openReadOnly(file);
+        if (!PartitionImage.isWhole(device)) {
+            device.close();
+            throw BuildException.badInput(
+                    file + " has " + device.size().bytes() + " bytes, not whole blocks of 4096",
+                    "no payload can hold it: build the release again");
+        }
+        return device;
     }
 
-    public String board() {
-        return board;
-    }
-
-    public String version() {
-        return version;
-    }
-
-    /** {@return root hash of its {@code /usr}} */
-    public String rootHash() {
-        return rootHash;
-    }
-
-    /** {@return the size of the release's own payload in bytes, if it has one} */
-    public OptionalLong fullPayload() {
-        return fullPayload;
+    /** {@return what the release says about itself} */
+    public Release release() {
+        return release;
     }
 
     /** {@return the contents by the names of the partitions, in the order of payloads} */

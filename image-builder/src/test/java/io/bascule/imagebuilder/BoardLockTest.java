@@ -25,16 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Locking a board that needs no Debian, and building with its lock as far as its sources. */
 class BoardLockTest {
-    private static final BuildListener SILENT = new BuildListener() {
-        @Override
-        public void step(String name) {}
-
-        @Override
-        public void doing(String what) {}
-
-        @Override
-        public void result(String what) {}
-    };
+    private static final BuildListener SILENT = new SilentListener();
 
     @TempDir
     private Path temporary = Path.of("");

@@ -98,7 +98,7 @@ class ReleaseCheckTest {
 
     @Test
     void unsignedReleasesFail() throws Exception {
-        ReleaseManifest.writeRelease(release, SignedReleases.facts(), List.of(), Optional.empty());
+        ReleaseManifest.writeRelease(release, SignedReleases.facts(), List.of(), List.of(), Optional.empty());
         fails("the release is not signed");
     }
 
@@ -125,16 +125,5 @@ class ReleaseCheckTest {
         Files.write(release.payload(), "not a payload".getBytes(UTF_8));
         SignedReleases.describe(release, signing);
         fails("CrAU payload: header");
-    }
-
-    private static final class SilentListener implements BuildListener {
-        @Override
-        public void step(String name) {}
-
-        @Override
-        public void doing(String what) {}
-
-        @Override
-        public void result(String what) {}
     }
 }

@@ -43,7 +43,7 @@ class ReleaseManifestTest {
         Files.writeString(release.uki(), "uki");
         ReleaseManifest.writePackages(release, List.of(new InstalledPackage("zlib1g", "1:1.3", "amd64", "zlib", 180)));
         Files.writeString(release.sbom(), "{}");
-        ReleaseManifest.writeRelease(release, SignedReleases.facts(), List.of(), Optional.empty());
+        ReleaseManifest.writeRelease(release, SignedReleases.facts(), List.of(), List.of(), Optional.empty());
         ReleaseManifest.writeChecksums(release);
     }
 
@@ -91,6 +91,7 @@ class ReleaseManifestTest {
                         new ReleaseManifest.Origin(
                                 Optional.of(EMPTY_SHA256), List.of("cd".repeat(32), "ab".repeat(32))),
                         Optional.empty()),
+                List.of(),
                 List.of(),
                 Optional.empty());
         var json = new ObjectMapper().readTree(release.releaseJson().toFile());
@@ -169,8 +170,8 @@ class ReleaseManifestTest {
         String rootHash;
         Path delta;
         try (var parts = ReleaseParts.open(other)) {
-            rootHash = parts.rootHash();
-            delta = release.delta(parts.version());
+            rootHash = parts.release().rootHash();
+            delta = release.delta(parts.release().version().text());
             ReleasePayload.write(
                     release, delta, Optional.of(parts), signing.signers(), 1, ResultCache.none(), (done, total) -> {});
         }
@@ -186,13 +187,13 @@ class ReleaseManifestTest {
         assertThat(read.deltaFrom(rootHash).orElseThrow().name()).isEqualTo("board_1.0~rc1_from_0.9.payload");
         assertThat(read.deltaFrom("00".repeat(32))).isEmpty();
         var folder = release.folder();
-        assertThat(ReleaseCheck.run(folder, signing.trusted(), now, SignedReleases.SILENT))
+        assertThat(ReleaseCheck.run(folder, signing.trusted(), now, new SilentListener()))
                 .isEqualTo(read);
 
         // Signed by the right key, and of another release.
         Files.copy(old.payload(), delta, StandardCopyOption.REPLACE_EXISTING);
         Files.write(old.usr(), new byte[] {1});
-        assertThatThrownBy(() -> ReleaseCheck.run(folder, signing.trusted(), now, SignedReleases.SILENT))
+        assertThatThrownBy(() -> ReleaseCheck.run(folder, signing.trusted(), now, new SilentListener()))
                 .isInstanceOf(ReleaseCheck.FailedException.class)
                 .hasMessageContaining("board_1.0~rc1_from_0.9.payload has ");
         assertThatThrownBy(() -> ReleaseParts.open(other).close())
@@ -212,7 +213,7 @@ class ReleaseManifestTest {
         var signing = SignedReleases.write(release, SignedReleases.KEY);
         Files.delete(release.releaseJson());
         assertThatThrownBy(() -> ReleaseManifest.writeRelease(
-                        release, SignedReleases.facts("j\u00fcrgen"), List.of(), Optional.of(signing)))
+                        release, SignedReleases.facts("j\u00fcrgen"), List.of(), List.of(), Optional.of(signing)))
                 .isInstanceOf(BuildException.class)
                 .hasMessageContaining("hosts would refuse");
         assertThat(release.releaseJson()).doesNotExist();

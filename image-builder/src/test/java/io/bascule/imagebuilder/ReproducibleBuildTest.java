@@ -79,16 +79,7 @@ class ReproducibleBuildTest {
                         List.of(),
                         List.of(),
                         Optional.empty()),
-                new BuildListener() {
-                    @Override
-                    public void step(String name) {}
-
-                    @Override
-                    public void doing(String what) {}
-
-                    @Override
-                    public void result(String what) {}
-                });
+                new SilentListener());
     }
 
     /** The second build, in a process of its own. */

@@ -26,18 +26,6 @@ final class SignedReleases {
     static final KeyPair SECOND_KEY = KeyAlgorithm.EC_P256.generate();
     static final KeyPair FOREIGN = KeyAlgorithm.EC_P256.generate();
 
-    /** Hears nothing. */
-    static final BuildListener SILENT = new BuildListener() {
-        @Override
-        public void step(String name) {}
-
-        @Override
-        public void doing(String what) {}
-
-        @Override
-        public void result(String what) {}
-    };
-
     private SignedReleases() {}
 
     static ReleaseSigning write(ReleaseFiles release, KeyPair... pairs) throws Exception {
@@ -67,7 +55,7 @@ final class SignedReleases {
         for (var export : exports) {
             Files.writeString(export, String.valueOf(export.getFileName()));
         }
-        ReleaseManifest.writeRelease(release, facts(), exports, Optional.of(signing));
+        ReleaseManifest.writeRelease(release, facts(), exports, List.of(), Optional.of(signing));
         ReleaseManifest.writeChecksums(release);
     }
 

@@ -98,6 +98,7 @@ public final class TinyDisks {
                         facts.origin(),
                         Optional.empty()),
                 List.of(),
+                List.of(),
                 Optional.of(signing));
         ReleaseManifest.writeChecksums(release);
         return signing;

@@ -51,7 +51,9 @@ public final class FileBlockDevice implements BlockDevice {
         if (size.bytes() > 0) {
             channel.write(ByteBuffer.allocate(1), size.bytes() - 1);
         }
-        return new FileBlockDevice(channel, size, Optional.of(new BitSet()));
+        var units = Math.ceilDiv(size.bytes(), UNIT);
+        return new FileBlockDevice(
+                channel, size, units < Integer.MAX_VALUE ? Optional.of(new BitSet()) : Optional.empty());
     }
 
     private static FileBlockDevice of(FileChannel channel) throws IOException {
@@ -82,10 +84,7 @@ public final class FileBlockDevice implements BlockDevice {
         }
         if (written.isPresent() && source.hasRemaining()) {
             synchronized (written.get()) {
-                written.get()
-                        .set(
-                                (int) (position / UNIT),
-                                Math.toIntExact(Math.ceilDiv(position + source.remaining(), UNIT)));
+                written.get().set((int) (position / UNIT), (int) Math.ceilDiv(position + source.remaining(), UNIT));
             }
         }
         while (source.hasRemaining()) {

@@ -6,13 +6,13 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.LongConsumer;
 
-/** SHA-256 of a whole device. */
-final class ContentHash {
+/** SHA-256 of a whole device. What a device knows to be empty is not read. */
+public final class ContentHash {
     private static final int BUFFER = 128 << 10;
 
     private ContentHash() {}
 
-    static Sha256Digest of(BlockDevice device) throws IOException {
+    public static Sha256Digest of(BlockDevice device) throws IOException {
         return of(device, done -> {});
     }
 
@@ -21,11 +21,17 @@ final class ContentHash {
         var digest = Sha256Digest.newMessageDigest();
         var size = device.size().bytes();
         var buffer = ByteBuffer.allocate(BUFFER);
-        for (var at = 0L; at < size; at += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(BUFFER, size - at));
-            device.read(at, buffer);
-            digest.update(buffer.flip());
-            progress.accept(at + buffer.limit());
+        var zeros = new byte[BUFFER];
+        for (var at = 0L; at < size; progress.accept(at)) {
+            var empty = device.nextData(at) - at;
+            var count = (int) Math.min(empty > 0 ? empty : size - at, BUFFER);
+            if (empty > 0) {
+                digest.update(zeros, 0, count);
+            } else {
+                device.read(at, buffer.clear().limit(count));
+                digest.update(buffer.flip());
+            }
+            at += count;
         }
         return Sha256Digest.of(digest.digest());
     }

@@ -24,11 +24,16 @@ public record PartitionImage(String name, BlockDevice content, Optional<BlockDev
         this(name, content, Optional.empty());
     }
 
-    private static void checkSize(String what, BlockDevice content) {
+    /** {@return whether a payload can hold the content: whole blocks, one at least} */
+    public static boolean isWhole(BlockDevice content) {
         var size = content.size().bytes();
-        if (size == 0 || size % PayloadFormat.BLOCK_SIZE != 0) {
-            throw new IllegalArgumentException(
-                    what + " has " + size + " bytes, not whole blocks of " + PayloadFormat.BLOCK_SIZE);
+        return size > 0 && size % PayloadFormat.BLOCK_SIZE == 0;
+    }
+
+    private static void checkSize(String what, BlockDevice content) {
+        if (!isWhole(content)) {
+            throw new IllegalArgumentException(what + " has " + content.size().bytes() + " bytes, not whole blocks of "
+                    + PayloadFormat.BLOCK_SIZE);
         }
     }
 }

@@ -28,6 +28,17 @@ class ManifestFuzzTest extends FuzzTests {
                                 Crafted.operation(0, 0, block, 0, 1),
                                 Crafted.operation(0, 4096, block, 1, 1),
                                 Crafted.operation(8, 8192, block, 2, 1, 3, 1))
+                        .toByteArray(),
+                "delta",
+                Crafted.delta(
+                                9,
+                                4,
+                                block,
+                                4096,
+                                Crafted.copy(7, 2, 0, 2, block),
+                                Crafted.operation(0, 0, block, 2, 1),
+                                Crafted.zero(3, 1))
+                        .varint(ProtoField.MANIFEST_MINOR_VERSION, 6)
                         .toByteArray());
     }
 

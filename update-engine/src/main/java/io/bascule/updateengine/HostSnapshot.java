@@ -1,12 +1,12 @@
 package io.bascule.updateengine;
 
-import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.gpt.GptReadResult;
 import io.bascule.partitionlayout.gpt.GptReader;
 import io.bascule.partitionlayout.layout.RootHash;
 import io.bascule.partitionlayout.layout.Slot;
 import io.bascule.partitionlayout.uki.UkiReader;
+import io.bascule.payload.ContentHash;
 import io.bascule.signing.Sha256Digest;
 import io.bascule.updateengine.boot.BootEntry;
 import io.bascule.updateengine.host.Host;
@@ -16,7 +16,6 @@ import io.bascule.updateengine.slot.SlotLayoutException;
 import io.bascule.updateengine.slot.SlotPartitions;
 import io.bascule.updateengine.slot.SlotTable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -41,8 +40,6 @@ record HostSnapshot(
         Optional<String> alias,
         List<BootEntry> others,
         List<String> incoming) {
-    private static final int BUFFER = 1 << 20;
-
     static HostSnapshot read(Host host) throws IOException {
         var system = host.running();
         GptReadResult found;
@@ -111,19 +108,7 @@ record HostSnapshot(
     /** {@return the identity of the release that {@code entry} boots: the SHA-256 of its UKI} */
     static Sha256Digest identity(Host host, BootEntry entry) throws IOException {
         try (var uki = host.esp().open(entry.fileName())) {
-            return sha256(uki);
+            return ContentHash.of(uki);
         }
-    }
-
-    static Sha256Digest sha256(BlockDevice content) throws IOException {
-        var digest = Sha256Digest.newMessageDigest();
-        var size = content.size().bytes();
-        var buffer = ByteBuffer.allocate(BUFFER);
-        for (var at = 0L; at < size; at += buffer.limit()) {
-            buffer.clear().limit((int) Math.min(BUFFER, size - at));
-            content.read(at, buffer);
-            digest.update(buffer.flip());
-        }
-        return Sha256Digest.of(digest.digest());
     }
 }

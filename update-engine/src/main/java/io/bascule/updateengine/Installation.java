@@ -9,6 +9,7 @@ import io.bascule.partitionlayout.gpt.GptTable;
 import io.bascule.partitionlayout.gpt.GptWriter;
 import io.bascule.partitionlayout.layout.RootHash;
 import io.bascule.partitionlayout.uki.UkiReader;
+import io.bascule.payload.ContentHash;
 import io.bascule.payload.DigestMismatchException;
 import io.bascule.payload.PartitionUpdate;
 import io.bascule.payload.PayloadApplier;
@@ -217,7 +218,7 @@ final class Installation {
     private void checkUki() throws IOException {
         var entry = Preflight.file(release, FileKind.UKI);
         try (var uki = host.esp().open(incoming)) {
-            var found = HostSnapshot.sha256(uki);
+            var found = ContentHash.of(uki);
             if (!found.equals(entry.sha256())) {
                 throw new EngineException(
                         Problem.MISMATCH,

@@ -8,7 +8,9 @@ import io.bascule.signing.MalformedDocumentException;
 import io.bascule.signing.Role;
 import io.bascule.signing.TrustedKeys;
 import io.bascule.signing.UntrustedReleaseException;
+import io.bascule.signing.release.FileKind;
 import io.bascule.signing.release.Release;
+import io.bascule.signing.release.ReleaseFile;
 import io.bascule.signing.release.ReleaseReader;
 import io.bascule.signing.release.Version;
 import io.bascule.updateengine.boot.BootControl;
@@ -60,17 +62,23 @@ public final class UpdateEngine {
     /**
      * A release that this host would take.
      *
+     * @param payloadBytes of the payload that would be taken, or tried first; 0 if it has none
      * @param slot that it would go to
      * @param alreadyThere whether it is in that slot, so that only boot entries change
      */
-    public record Offer(Release release, Slot slot, boolean alreadyThere) {}
+    public record Offer(Release release, long payloadBytes, Slot slot, boolean alreadyThere) {}
+
+    private Offer offer(Release release, Slot slot, boolean alreadyThere) {
+        var payload = release.deltaFrom(host.running().rootHash().hex()).or(() -> release.file(FileKind.PAYLOAD));
+        return new Offer(release, payload.map(ReleaseFile::size).orElse(0L), slot, alreadyThere);
+    }
 
     /** {@return what an update from {@code source} would do; the same refusals as {@link #update}, and nothing is changed} */
     public Offer check(ReleaseSource source, Options options) throws IOException {
         var release = release(source, keys());
         var snapshot = HostSnapshot.read(host);
         var decision = new Preflight(host, snapshot, store.load()).decide(release, options.permissions());
-        return new Offer(release, snapshot.target().slot(), decision instanceof Preflight.Decision.Arm);
+        return offer(release, snapshot.target().slot(), decision instanceof Preflight.Decision.Arm);
     }
 
     /** Takes a release: afterwards the next boot starts it, in the other slot. */
@@ -92,11 +100,11 @@ public final class UpdateEngine {
                             Event.INSTALLED,
                             "was in slot " + snapshot.target().slot() + " already",
                             BootControl.startOther(running, arm.entry(), options.tries()));
-                    yield new Offer(release, snapshot.target().slot(), true);
+                    yield offer(release, snapshot.target().slot(), true);
                 }
                 case Preflight.Decision.Install install -> {
                     install(source, keys, state, release, snapshot, running, options.tries());
-                    yield new Offer(release, snapshot.target().slot(), false);
+                    yield offer(release, snapshot.target().slot(), false);
                 }
             };
         });

@@ -10,6 +10,7 @@ import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import io.bascule.partitionlayout.layout.RootHash;
+import io.bascule.payload.ContentHash;
 import io.bascule.payload.PartitionImage;
 import io.bascule.payload.PayloadWriter;
 import io.bascule.signing.release.SignedDocument;
@@ -38,7 +39,7 @@ class BoundedMemoryTest {
     void sixtyFourMebibytesAreEnough(@TempDir Path folder) throws IOException, InterruptedException {
         var host = TestHost.install(folder.resolve("host"), TestRelease.of("1.0.0"), USR_SIZE, VERITY_SIZE);
         var usr = new Pattern(USR_SIZE);
-        var rootHash = new RootHash(HostSnapshot.sha256(usr).toString());
+        var rootHash = new RootHash(ContentHash.of(usr).toString());
         var release = Files.createDirectory(folder.resolve("release"));
         write(release, usr, rootHash);
 
@@ -50,7 +51,7 @@ class BoundedMemoryTest {
         var table = host.table();
         assertThat(table.entry(4).unique()).isEqualTo(rootHash.dataPartition());
         try (var disk = FileBlockDevice.openReadOnly(host.disk().image())) {
-            assertThat(HostSnapshot.sha256(table.open(disk, table.entry(4))).toString())
+            assertThat(ContentHash.of(table.open(disk, table.entry(4))).toString())
                     .isEqualTo(rootHash.hex());
         }
         host.verifyRunningSlot();

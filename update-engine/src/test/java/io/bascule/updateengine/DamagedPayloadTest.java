@@ -277,6 +277,11 @@ class DamagedPayloadTest {
         }
 
         @Override
+        public BlockDevice openPartitionReadOnly(GptTable table, int number) throws IOException {
+            return openPartition(table, number);
+        }
+
+        @Override
         public BlockDevice openPartition(GptTable table, int number) throws IOException {
             var size = (int) table.size(table.entry(number)).bytes();
             var whole = new MemoryBlockDevice(size);

@@ -48,7 +48,9 @@ class DeltaTest {
 
     @Test
     void aDeltaForThisReleaseIsTaken() throws IOException {
-        host.updateAndBoot(withoutFull(V1));
+        var release = withoutFull(V1);
+        assertThat(host.check(release).payloadBytes()).isGreaterThan(release.payload().length);
+        host.updateAndBoot(release);
         assertThat(host.running()).isEqualTo("1.1.0");
         assertThat(host.log().lines("event")).noneMatch(line -> line.contains("does not do"));
     }

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.partitionlayout.FileBlockDevice;
-import io.bascule.signing.release.FileKind;
 import io.bascule.signing.release.SignedDocument;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -90,7 +89,7 @@ public final class ReleaseComparison {
         if (offset < 0) {
             return Optional.empty();
         }
-        if (one.equals(first.payload())) {
+        if (ReleaseFiles.isPayload(name)) {
             return PayloadComparison.compare(one, two);
         }
         if (one.equals(first.releaseJson())) {
@@ -132,14 +131,15 @@ public final class ReleaseComparison {
         return Optional.of(new Difference(name(one), offset, "", List.of(TextOwners.json(document, offset))));
     }
 
-    /** {@return the document without signatures, and without size and hash of the payload, which has some, too} */
+    /** {@return the document without signatures, and without size and hash of payloads, which have some, too} */
     private static ObjectNode unsigned(byte[] document) throws IOException {
         if (!(JSON.readTree(document) instanceof ObjectNode root)) {
             throw new IOException("a release.json that is no object");
         }
         root.remove(SignedDocument.SIGNATURES);
         for (var file : root.path("files")) {
-            if (file instanceof ObjectNode entry && entry.path("kind").asText().equals(FileKind.PAYLOAD.text())) {
+            if (file instanceof ObjectNode entry
+                    && ReleaseFiles.isPayload(entry.path("name").asText())) {
                 entry.remove(List.of("size", "sha256"));
             }
         }
@@ -147,13 +147,14 @@ public final class ReleaseComparison {
     }
 
     private Optional<Difference> checksums(Path one, Path two) throws IOException {
-        var signed = List.of("  " + name(first.payload()), "  " + name(first.releaseJson()));
         var lines = Files.readAllLines(one);
         var others = Files.readAllLines(two);
         for (var i = 0; i < Math.max(lines.size(), others.size()); i++) {
             var line = i < lines.size() ? lines.get(i) : "";
             var other = i < others.size() ? others.get(i) : "";
-            var fileOfSignatures = signed.stream().anyMatch(name -> line.endsWith(name) && other.endsWith(name));
+            var file = line.replaceFirst(".*  ", "");
+            var fileOfSignatures = other.endsWith("  " + file)
+                    && (ReleaseFiles.isPayload(file) || file.equals(name(first.releaseJson())));
             if (!line.equals(other) && !fileOfSignatures) {
                 var offset = lines.subList(0, Math.min(i, lines.size())).stream()
                         .collect(Collectors.summingLong(before -> before.length() + 1L));

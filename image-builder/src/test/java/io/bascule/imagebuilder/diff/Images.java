@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.diff;
 
 import io.bascule.imagebuilder.BuildListener;
+import io.bascule.imagebuilder.SilentListener;
 import io.bascule.imagebuilder.image.InstalledPackage;
 import io.bascule.imagebuilder.tree.Attributes;
 import io.bascule.imagebuilder.tree.Content;
@@ -15,16 +16,7 @@ import java.util.TreeMap;
 
 /** Two small images, and what is different between images. */
 final class Images {
-    private static final BuildListener SILENT = new BuildListener() {
-        @Override
-        public void step(String name) {}
-
-        @Override
-        public void doing(String what) {}
-
-        @Override
-        public void result(String what) {}
-    };
+    private static final BuildListener SILENT = new SilentListener();
 
     private Images() {}
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.imagebuilder.SilentListener;
 import io.bascule.imagebuilder.TinyDisks;
 import io.bascule.imagebuilder.erofs.ErofsFacts;
 import io.bascule.imagebuilder.output.ImageConverter;

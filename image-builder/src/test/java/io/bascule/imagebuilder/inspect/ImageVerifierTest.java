@@ -3,6 +3,7 @@ package io.bascule.imagebuilder.inspect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.imagebuilder.ReleaseFiles;
+import io.bascule.imagebuilder.SilentListener;
 import io.bascule.imagebuilder.TinyDisks;
 import io.bascule.partitionlayout.layout.DiskLayout;
 import io.bascule.signing.release.Release;

@@ -1,6 +1,7 @@
 package io.bascule.imagebuilder.output;
 
 import io.bascule.imagebuilder.BuildListener;
+import io.bascule.imagebuilder.SilentListener;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
@@ -19,16 +20,7 @@ import java.util.Random;
 final class SampleDisks {
     static final OutputOptions OPTIONS = new OutputOptions(OptionalInt.of(1), 2);
 
-    static final BuildListener SILENT = new BuildListener() {
-        @Override
-        public void step(String name) {}
-
-        @Override
-        public void doing(String what) {}
-
-        @Override
-        public void result(String what) {}
-    };
+    static final BuildListener SILENT = new SilentListener();
 
     private SampleDisks() {}
 

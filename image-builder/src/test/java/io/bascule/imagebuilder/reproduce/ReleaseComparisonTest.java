@@ -6,8 +6,10 @@ import io.bascule.imagebuilder.Folders;
 import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.imagebuilder.TinyDisks;
 import io.bascule.payload.PayloadInspector;
+import io.bascule.signing.Sha256Digest;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -68,6 +70,22 @@ class ReleaseComparisonTest {
                     .isNotNegative();
         }
         assertThat(differences()).isEmpty();
+    }
+
+    @Test
+    void norAreThoseOfDeltas() throws Exception {
+        TinyDisks.sign(second, "ab".repeat(32));
+        for (var release : List.of(first, second)) {
+            var delta = Files.copy(release.payload(), release.delta("0.9"));
+            Files.writeString(
+                    release.checksums(),
+                    Sha256Digest.ofFile(delta) + "  " + delta.getFileName() + "\n",
+                    StandardOpenOption.APPEND);
+        }
+        assertThat(Files.mismatch(first.delta("0.9"), second.delta("0.9"))).isNotNegative();
+        assertThat(differences()).isEmpty();
+        flip(second.delta("0.9"), 40);
+        assertThat(differences()).singleElement().asString().startsWith("tiny_1.0_from_0.9.payload: ");
     }
 
     @Test

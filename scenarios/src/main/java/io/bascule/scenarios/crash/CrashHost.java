@@ -223,6 +223,12 @@ public final class CrashHost {
         public BlockDevice openPartition(GptTable table, int number) {
             return table.open(disk, table.entry(number));
         }
+
+        /** A write would be recorded, and seen by the model of the boot path. */
+        @Override
+        public BlockDevice openPartitionReadOnly(GptTable table, int number) {
+            return openPartition(table, number);
+        }
     }
 
     private final class Log implements EngineLog {

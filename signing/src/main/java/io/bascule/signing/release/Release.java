@@ -55,7 +55,7 @@ public record Release(
         return files.stream().filter(file -> file.kind() == kind).findFirst();
     }
 
-    /** {@return the payload for hosts whose {@code /usr} has that root hash, if the release has one} */
+    /** {@return the delta for hosts whose {@code /usr} has that root hash, if the release has one} */
     public Optional<ReleaseFile> deltaFrom(String rootHash) {
         return files.stream()
                 .filter(file -> file.from().equals(Optional.of(rootHash)))

@@ -24,9 +24,8 @@ final class CheckCommand extends Verb {
     public Integer call() throws IOException, InterruptedException {
         try {
             var offer = engine().check(release.source(), release.options());
-            var rest = offer.alreadyThere()
-                    ? ", and already in it"
-                    : ", payload " + new ByteCount(Documents.payloadSize(offer.release()));
+            var rest =
+                    offer.alreadyThere() ? ", and already in it" : ", payload " + new ByteCount(offer.payloadBytes());
             return print(
                     Documents.offer(offer).put("available", true),
                     "release " + offer.release().version().text() + " is available for slot " + offer.slot() + rest);

@@ -3,9 +3,6 @@ package io.bascule.updateengine.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.bascule.signing.release.FileKind;
-import io.bascule.signing.release.Release;
-import io.bascule.signing.release.ReleaseFile;
 import io.bascule.signing.release.Version;
 import io.bascule.updateengine.Status;
 import io.bascule.updateengine.UpdateEngine;
@@ -77,11 +74,7 @@ final class Documents {
         return object().put("version", offer.release().version().text())
                 .put("slot", offer.slot().name())
                 .put("alreadyInSlot", offer.alreadyThere())
-                .put("payloadBytes", payloadSize(offer.release()))
+                .put("payloadBytes", offer.payloadBytes())
                 .put("expires", offer.release().expires().toString());
-    }
-
-    static long payloadSize(Release release) {
-        return release.file(FileKind.PAYLOAD).map(ReleaseFile::size).orElse(0L);
     }
 }

@@ -25,8 +25,6 @@ public interface HostDisk {
      */
     BlockDevice openPartition(GptTable table, int number) throws IOException;
 
-    /** {@return one partition, which nothing can be written to through it} */
-    default BlockDevice openPartitionReadOnly(GptTable table, int number) throws IOException {
-        return openPartition(table, number);
-    }
+    /** {@return the same, and nothing can be written through it: the only way to the partitions that run} */
+    BlockDevice openPartitionReadOnly(GptTable table, int number) throws IOException;
 }

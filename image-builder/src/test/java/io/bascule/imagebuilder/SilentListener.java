@@ -1,8 +1,7 @@
-package io.bascule.imagebuilder.inspect;
+package io.bascule.imagebuilder;
 
-import io.bascule.imagebuilder.BuildListener;
-
-final class SilentListener implements BuildListener {
+/** Hears nothing. */
+public final class SilentListener implements BuildListener {
     @Override
     public void step(String name) {}
 
