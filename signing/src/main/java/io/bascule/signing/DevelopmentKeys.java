@@ -48,7 +48,7 @@ public record DevelopmentKeys(Path privateKey, Path publicKey, Path keyringFile,
         Files.createDirectories(folder);
         KeyFile.writePrivate(privateKey, pair.getPrivate());
         KeyFile.writePublic(publicKey, pair.getPublic());
-        KeyFile.writeNew(keyringFile, keyring.toJson(), "rw-r--r--");
+        KeyFile.writeNew(keyringFile, keyring.toJson(), KeyFile.PUBLIC_MODE);
         return new DevelopmentKeys(privateKey, publicKey, keyringFile, keyring, KeyId.of(pair.getPublic()));
     }
 }

@@ -2,9 +2,11 @@ package io.bascule.signing;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.CopyOption;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.GeneralSecurityException;
@@ -14,7 +16,6 @@ import java.security.PublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 
@@ -29,10 +30,11 @@ public final class KeyFile {
     /** How names of public keys end. */
     public static final String PUBLIC_SUFFIX = ".pub";
 
-    private static final String PRIVATE = "PRIVATE KEY";
-    private static final String PUBLIC = "PUBLIC KEY";
-    private static final int MAX_SIZE = 64 << 10;
-    private static final int PEM_WIDTH = 64;
+    /** Mode of files for their owner only. */
+    static final String PRIVATE_MODE = "rw-------";
+
+    /** Mode of files for everybody. */
+    static final String PUBLIC_MODE = "rw-r--r--";
 
     private KeyFile() {}
 
@@ -45,7 +47,9 @@ public final class KeyFile {
     public static Signer readSigner(Path privateKey) throws IOException {
         var key = readPrivate(privateKey);
         var publicFile = publicFileOf(privateKey);
-        var publicKey = Files.exists(publicFile) ? readPublic(publicFile) : derivePublic(privateKey, key, publicFile);
+        var publicKey = Files.exists(publicFile)
+                ? readPublic(publicFile)
+                : derivePublic(key).orElseThrow(() -> publicHalfMissing(privateKey, publicFile));
         Signer signer;
         try {
             signer = new KeySigner(key, publicKey);
@@ -85,7 +89,8 @@ public final class KeyFile {
      * @throws KeyFileException if there is none of a known kind
      */
     public static PublicKey readPublic(Path file) throws IOException {
-        var der = pem(file, PUBLIC);
+        var pem = PemFile.read(file);
+        var der = pem.find(PemFile.PUBLIC).orElseThrow(() -> pem.none(PemFile.PUBLIC));
         for (var algorithm : KeyAlgorithm.values()) {
             try {
                 return algorithm.decodePublic(der);
@@ -98,19 +103,12 @@ public final class KeyFile {
 
     /** Writes a private key for its owner only. Never replaces a file. */
     static void writePrivate(Path file, PrivateKey key) throws IOException {
-        write(file, PRIVATE, key.getEncoded(), "rw-------");
+        writeNew(file, PemFile.write(PemFile.PRIVATE, key.getEncoded()), PRIVATE_MODE);
     }
 
     /** Writes a public key. Never replaces a file. */
     static void writePublic(Path file, PublicKey key) throws IOException {
-        write(file, PUBLIC, key.getEncoded(), "rw-r--r--");
-    }
-
-    private static void write(Path file, String label, byte[] der, String mode) throws IOException {
-        var text = "-----BEGIN " + label + "-----\n"
-                + Base64.getMimeEncoder(PEM_WIDTH, new byte[] {'\n'}).encodeToString(der)
-                + "\n-----END " + label + "-----\n";
-        writeNew(file, text, mode);
+        writeNew(file, PemFile.write(PemFile.PUBLIC, key.getEncoded()), PUBLIC_MODE);
     }
 
     /**
@@ -119,6 +117,19 @@ public final class KeyFile {
      * @param mode of the file from its first moment, like {@code rw-------}, where the file system knows modes
      */
     static void writeNew(Path file, String text, String mode) throws IOException {
+        try {
+            write(file, text, mode);
+        } catch (FileAlreadyExistsException e) {
+            throw exists(file);
+        }
+    }
+
+    /** Replaces a file by one with another text, or writes it new; whoever reads it sees the one or the other. */
+    static void replace(Path file, String text, String mode) throws IOException {
+        write(file, text, mode, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static void write(Path file, String text, String mode, CopyOption... options) throws IOException {
         var folder = file.toAbsolutePath().getParent();
         var posix = folder != null && Files.getFileStore(folder).supportsFileAttributeView("posix");
         var attributes = posix
@@ -127,9 +138,7 @@ public final class KeyFile {
         var temporary = Files.createTempFile(folder, "." + file.getFileName() + ".", ".new", attributes);
         try {
             Files.writeString(temporary, text);
-            Files.move(temporary, file);
-        } catch (FileAlreadyExistsException e) {
-            throw exists(file);
+            Files.move(temporary, file, options);
         } finally {
             Files.deleteIfExists(temporary);
         }
@@ -147,7 +156,18 @@ public final class KeyFile {
     }
 
     private static PrivateKey readPrivate(Path file) throws IOException {
-        var der = pem(file, PRIVATE);
+        var pem = PemFile.read(file);
+        if (pem.has(PemFile.ENCRYPTED)) {
+            throw new KeyFileException(
+                    file,
+                    "a key with a passphrase, which cannot be asked for here",
+                    "sign with a copy without one, on a machine that only signs: openssl pkey -in " + file
+                            + " -out COPY.key");
+        }
+        return decodePrivate(file, pem.find(PemFile.PRIVATE).orElseThrow(() -> pem.none(PemFile.PRIVATE)));
+    }
+
+    static PrivateKey decodePrivate(Path file, byte[] der) throws KeyFileException {
         for (var algorithm : List.of("RSA", "EC")) {
             try {
                 var key = KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(der));
@@ -167,80 +187,23 @@ public final class KeyFile {
                 "give such a key; bascule keys new makes one");
     }
 
-    private static PublicKey derivePublic(Path privateKey, PrivateKey key, Path publicFile) throws IOException {
+    /** {@return the public half of a private key; nothing if it cannot be computed from it} */
+    static Optional<PublicKey> derivePublic(PrivateKey key) {
         if (!(key instanceof RSAPrivateCrtKey rsa)) {
-            throw new KeyFileException(
-                    publicFile,
-                    "missing: the public key of " + privateKey,
-                    "openssl pkey -in " + privateKey + " -pubout -out " + publicFile);
-        }
-        try {
-            return KeyFactory.getInstance("RSA")
-                    .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
-        } catch (GeneralSecurityException e) {
-            throw unknownKind(privateKey);
-        }
-    }
-
-    private static byte[] pem(Path file, String label) throws IOException {
-        if (!Files.isRegularFile(file)) {
-            throw new KeyFileException(
-                    file, "there is no such file", "give a file with a key; bascule keys new makes one");
-        }
-        if (!Files.isReadable(file)) {
-            throw new KeyFileException(file, "not readable for this user", "change its owner or its mode");
-        }
-        if (Files.size(file) > MAX_SIZE) {
-            throw noPem(file, label);
-        }
-        var text = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
-        var body = body(text, label);
-        if (body.isEmpty()) {
-            throw hasOther(file, text).orElseGet(() -> noPem(file, label));
-        }
-        try {
-            return Base64.getMimeDecoder().decode(body.get());
-        } catch (IllegalArgumentException e) {
-            throw noPem(file, label);
-        }
-    }
-
-    private static Optional<String> body(String text, String label) {
-        var begin = "-----BEGIN " + label + "-----";
-        var found = text.indexOf(begin);
-        if (found < 0) {
             return Optional.empty();
         }
-        var start = found + begin.length();
-        var end = text.indexOf("-----END " + label + "-----", start);
-        return end < 0 ? Optional.empty() : Optional.of(text.substring(start, end));
+        try {
+            return Optional.of(KeyFactory.getInstance("RSA")
+                    .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent())));
+        } catch (GeneralSecurityException e) {
+            return Optional.empty();
+        }
     }
 
-    private static Optional<KeyFileException> hasOther(Path file, String text) {
-        if (text.contains("-----BEGIN ENCRYPTED PRIVATE KEY-----")) {
-            return Optional.of(new KeyFileException(
-                    file,
-                    "a key with a passphrase, which cannot be asked for here",
-                    "sign with a copy without one, on a machine that only signs: openssl pkey -in " + file
-                            + " -out COPY.key"));
-        }
-        if (text.contains("-----BEGIN RSA PRIVATE KEY-----") || text.contains("-----BEGIN EC PRIVATE KEY-----")) {
-            return Optional.of(new KeyFileException(
-                    file,
-                    "a private key in its traditional form, not PKCS#8",
-                    "convert it: openssl pkey -in " + file + " -out NEW.key"));
-        }
-        if (text.contains("-----BEGIN PUBLIC KEY-----")) {
-            return Optional.of(
-                    new KeyFileException(file, "a public key", "give the private one, whose name ends in .key"));
-        }
-        return Optional.empty();
-    }
-
-    private static KeyFileException noPem(Path file, String label) {
+    private static KeyFileException publicHalfMissing(Path privateKey, Path publicFile) {
         return new KeyFileException(
-                file,
-                "not a PEM file with a " + label,
-                "it must have the lines BEGIN " + label + " and END " + label + ", as openssl pkey writes them");
+                publicFile,
+                "missing: the public key of " + privateKey,
+                "openssl pkey -in " + privateKey + " -pubout -out " + publicFile);
     }
 }

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.util.DefaultIndenter;
 import com.fasterxml.jackson.core.util.DefaultPrettyPrinter;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.security.PublicKey;
 import java.util.Base64;
 import java.util.Collections;
@@ -27,6 +28,12 @@ import java.util.TreeSet;
 public record Keyring(long version, SortedMap<KeyId, Key> keys, Map<Role, RoleKeys> roles) {
     /** The version of the format that is read and written. */
     public static final int FORMAT = 1;
+
+    /** The highest version that there can be. */
+    public static final long MAX_VERSION = Integer.MAX_VALUE;
+
+    /** What complaints call the document if they are not told its name. */
+    static final String NAME = "keyring.json";
 
     /** Each costs a verification for every signature. */
     static final int MAX_KEYS = 64;
@@ -65,7 +72,7 @@ public record Keyring(long version, SortedMap<KeyId, Key> keys, Map<Role, RoleKe
     public Keyring {
         keys = Collections.unmodifiableSortedMap(new TreeMap<>(keys));
         roles = Collections.unmodifiableMap(new EnumMap<>(roles));
-        if (version < 1 || keys.size() > MAX_KEYS) {
+        if (version < 1 || version > MAX_VERSION || keys.size() > MAX_KEYS) {
             throw new IllegalArgumentException("version " + version + " with " + keys.size() + " keys");
         }
         for (var entry : keys.entrySet()) {
@@ -94,7 +101,7 @@ public record Keyring(long version, SortedMap<KeyId, Key> keys, Map<Role, RoleKe
 
     /** Reads a keyring and holds it to every rule of its format. */
     public static Keyring read(byte[] json) throws MalformedDocumentException {
-        return KeyringReader.read(json);
+        return KeyringReader.read(JsonDocument.read(NAME, json));
     }
 
     /** {@return the keys of a role, to verify with} */
@@ -127,6 +134,11 @@ public record Keyring(long version, SortedMap<KeyId, Key> keys, Map<Role, RoleKe
             filled.keys().forEach(id -> ids.add(id.toString()));
             node.put("threshold", filled.threshold());
         });
+        return write(root);
+    }
+
+    /** {@return the text of a keyring's document, in the one layout that keyrings have} */
+    static String write(ObjectNode root) {
         try {
             return WRITER.writeValueAsString(root) + "\n";
         } catch (JsonProcessingException e) {

@@ -8,14 +8,11 @@ import java.util.TreeSet;
 
 /** Reads a keyring. Whatever is ambiguous is refused: which keys a host trusts must not depend on who reads. */
 final class KeyringReader {
-    private static final String NAME = "keyring.json";
-
     private KeyringReader() {}
 
-    static Keyring read(byte[] json) throws MalformedDocumentException {
-        var root = JsonDocument.read(NAME, json);
+    static Keyring read(JsonDocument root) throws MalformedDocumentException {
         root.requireFormat(Keyring.FORMAT);
-        var version = root.number("version", 1, Integer.MAX_VALUE);
+        var version = root.number("version", 1, Keyring.MAX_VERSION);
         var keys = keys(root);
         return new Keyring(version, keys, roles(root, keys));
     }

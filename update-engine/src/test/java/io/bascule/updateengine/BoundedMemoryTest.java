@@ -13,7 +13,7 @@ import io.bascule.partitionlayout.layout.RootHash;
 import io.bascule.payload.ContentHash;
 import io.bascule.payload.PartitionImage;
 import io.bascule.payload.PayloadWriter;
-import io.bascule.signing.release.SignedDocument;
+import io.bascule.signing.SignedDocument;
 import io.bascule.updateengine.fixture.EngineProcess;
 import io.bascule.updateengine.fixture.TestHost;
 import io.bascule.updateengine.fixture.TestKeys;

@@ -4,7 +4,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.partitionlayout.FileBlockDevice;
-import io.bascule.signing.release.SignedDocument;
+import io.bascule.signing.SignedDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -9,7 +9,7 @@ import io.bascule.partitionlayout.FileBlockDevice;
 import io.bascule.payload.PartitionImage;
 import io.bascule.payload.PayloadWriter;
 import io.bascule.signing.Sha256Digest;
-import io.bascule.signing.release.SignedDocument;
+import io.bascule.signing.SignedDocument;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;

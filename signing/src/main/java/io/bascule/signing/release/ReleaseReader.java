@@ -3,6 +3,7 @@ package io.bascule.signing.release;
 import io.bascule.signing.ExpiredReleaseException;
 import io.bascule.signing.JsonDocument;
 import io.bascule.signing.MalformedDocumentException;
+import io.bascule.signing.SignedDocument;
 import io.bascule.signing.TrustedKeys;
 import io.bascule.signing.UntrustedReleaseException;
 import java.time.Instant;

@@ -12,6 +12,7 @@ import io.bascule.signing.KeyId;
 import io.bascule.signing.Keys;
 import io.bascule.signing.MalformedDocumentException;
 import io.bascule.signing.Sha256Digest;
+import io.bascule.signing.SignedDocument;
 import io.bascule.signing.TrustException;
 import io.bascule.signing.TrustedKeys;
 import io.bascule.signing.UntrustedReleaseException;

@@ -4,13 +4,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.bascule.signing.SignedDocument;
 import io.bascule.signing.Signer;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 
 /** Release metadata of the tests. */
-final class Releases {
+public final class Releases {
     static final ObjectMapper JSON = new ObjectMapper();
     static final Instant EXPIRES = Instant.parse("2027-01-01T00:00:00Z");
     static final Instant BEFORE = EXPIRES.minusSeconds(1);
@@ -37,7 +38,7 @@ final class Releases {
 
     private Releases() {}
 
-    static ObjectNode unsigned() {
+    public static ObjectNode unsigned() {
         try {
             return (ObjectNode) JSON.readTree(TEXT);
         } catch (IOException e) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.bascule.signing.KeySigner;
 import io.bascule.signing.MalformedDocumentException;
+import io.bascule.signing.SignedDocument;
 import io.bascule.signing.TrustException;
 import io.bascule.signing.TrustedKeys;
 import io.bascule.testsupport.FuzzDictionary;

@@ -1,4 +1,4 @@
-package io.bascule.signing.release;
+package io.bascule.signing;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.charset.StandardCharsets;

@@ -1,11 +1,13 @@
-package io.bascule.signing.release;
+package io.bascule.signing;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import io.bascule.signing.release.Releases;
 import io.bascule.testsupport.ExternalTool;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +45,7 @@ class CanonicalJsonTest {
                 "[] | []"
             })
     void hasOneFormForEachValue(String json, String expected) throws IOException {
-        assertThat(new String(CanonicalJson.encode(Releases.JSON.readTree(json)), UTF_8))
+        assertThat(new String(CanonicalJson.encode(new ObjectMapper().readTree(json)), UTF_8))
                 .isEqualTo(expected);
     }
 
@@ -61,7 +63,7 @@ class CanonicalJsonTest {
                 "{\"\\n\":1}"
             })
     void refusesWhatToolsWriteInDifferentWays(String json) throws IOException {
-        var node = Releases.JSON.readTree(json);
+        var node = new ObjectMapper().readTree(json);
         assertThatThrownBy(() -> CanonicalJson.encode(node)).isInstanceOf(IllegalArgumentException.class);
     }
 
