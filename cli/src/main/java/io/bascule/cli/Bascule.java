@@ -5,6 +5,7 @@ import io.bascule.qemuharness.MissingRequirementException;
 import io.bascule.qemuharness.VmException;
 import io.bascule.qemuharness.ssh.SshException;
 import io.bascule.signing.KeyFileException;
+import io.bascule.signing.KeyringChangeException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
@@ -72,6 +73,8 @@ public final class Bascule {
             case BuildException failure ->
                 new CliFailure(exitCode(failure.kind()), text(failure), failure.hint(), failure);
             case KeyFileException failure ->
+                new CliFailure(ExitCode.BAD_INPUT, text(failure), failure.remedy(), failure);
+            case KeyringChangeException failure ->
                 new CliFailure(ExitCode.BAD_INPUT, text(failure), failure.remedy(), failure);
             case MissingRequirementException failure ->
                 new CliFailure(ExitCode.MISSING_TOOL, failure.problem(), failure.remedy(), failure);
