@@ -32,7 +32,8 @@ import picocli.CommandLine.Spec;
         name = "build",
         description = {
             "Builds a release: a bootable disk image and its parts, from a board and a version.",
-            "The packages come from Debian through mmdebstrap; what follows needs no root, no loop device and no mount."
+            "The packages come from Debian through mmdebstrap; what follows needs no root, no loop device and no mount.",
+            "Without --key it has no payload, and hosts will not take it as an update."
         },
         footer = {
             "",

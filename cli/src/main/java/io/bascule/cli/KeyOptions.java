@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The keys that sign. */
@@ -17,8 +18,16 @@ final class KeyOptions {
             description = "Private key that signs, as `keys new` makes them; repeat it for several.")
     private List<Path> keys = new ArrayList<>();
 
+    @Mixin
+    private PassphraseOption passphrases = new PassphraseOption();
+
     boolean isEmpty() {
         return keys.isEmpty();
+    }
+
+    /** {@return the first key's file; there must be one} */
+    Path first() {
+        return keys.getFirst();
     }
 
     /** {@return those that can sign with the keys given, in their order; all different} */
@@ -26,7 +35,7 @@ final class KeyOptions {
         var signers = new ArrayList<Signer>();
         var ids = new HashSet<>();
         for (var key : keys) {
-            var signer = KeyFile.readSigner(key);
+            var signer = KeyFile.readSigner(key, passphrases);
             if (!ids.add(signer.keyId())) {
                 throw new CliFailure(
                         ExitCode.USAGE,

@@ -3,11 +3,15 @@ package io.bascule.cli;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bascule.signing.DevelopmentKeys;
 import io.bascule.signing.KeyAlgorithm;
+import io.bascule.signing.KeyFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bascule keys new}. */
@@ -22,9 +26,10 @@ import picocli.CommandLine.Option;
             "",
             "The files are what openssl reads and writes (PKCS#8 and SubjectPublicKeyInfo in PEM).",
             "",
-            "Example:",
+            "Examples:",
             "  bascule keys new --out keys",
-            "  bascule keys show keys/keyring.json"
+            "  bascule keys show keys/keyring.json",
+            "  bascule keys new --out anna --name anna --encrypt"
         })
 final class KeysNewCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "FOLDER", description = "Where the files go; default: ${DEFAULT-VALUE}.")
@@ -39,6 +44,12 @@ final class KeysNewCommand implements Callable<Integer> {
             description = "rsa-4096, rsa-2048 or p256; default: ${DEFAULT-VALUE}.")
     private String algorithm = KeyAlgorithm.RSA_4096.text();
 
+    @Option(names = "--encrypt", description = "Put the private key under a passphrase, which signing then needs.")
+    private boolean encrypt;
+
+    @Mixin
+    private PassphraseOption passphrases = new PassphraseOption();
+
     @Option(names = "--json", description = "Print the result as JSON on standard output.")
     private boolean json;
 
@@ -47,7 +58,11 @@ final class KeysNewCommand implements Callable<Integer> {
         var kind = algorithm(algorithm);
         DevelopmentKeys keys;
         try {
-            keys = DevelopmentKeys.create(out, name, kind);
+            var passphrase = encrypt
+                    ? Optional.of(passphrases.newPassphrase(out.resolve(name + KeyFile.PRIVATE_SUFFIX)))
+                    : Optional.<char[]>empty();
+            keys = DevelopmentKeys.create(out, name, kind, passphrase);
+            passphrase.ifPresent(characters -> Arrays.fill(characters, '\0'));
         } catch (IllegalArgumentException e) {
             throw new CliFailure(ExitCode.USAGE, "--name: " + e.getMessage(), "", e);
         }
@@ -56,6 +71,7 @@ final class KeysNewCommand implements Callable<Integer> {
                     .createObjectNode()
                     .put("keyId", keys.keyId().toString())
                     .put("algorithm", kind.text())
+                    .put("protected", encrypt)
                     .put("privateKey", keys.privateKey().toString())
                     .put("publicKey", keys.publicKey().toString())
                     .put("keyring", keys.keyringFile().toString())
@@ -65,7 +81,7 @@ final class KeysNewCommand implements Callable<Integer> {
         System.out.printf(
                 Locale.ROOT,
                 """
-                %s  the private key: who has it can sign for all hosts that trust it
+                %s  the private key: who has it%s can sign for all hosts that trust it
                 %s  its public half, key %s
                 %s  the keyring for images: releases need one signature, by this key
 
@@ -76,6 +92,7 @@ final class KeysNewCommand implements Callable<Integer> {
                 Next: bascule build BOARD --version VERSION --out releases --key %s
                 """,
                 keys.privateKey(),
+                encrypt ? " and its passphrase" : "",
                 keys.publicKey(),
                 keys.keyId(),
                 keys.keyringFile(),

@@ -7,7 +7,6 @@ import io.bascule.imagebuilder.TemporaryFolder;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.payload.PartitionImage;
 import io.bascule.payload.PayloadWriter;
-import io.bascule.signing.KeyFile;
 import io.bascule.signing.Signer;
 import io.bascule.signing.release.FileKind;
 import java.io.BufferedOutputStream;
@@ -22,6 +21,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code bascule payload delta}. */
@@ -56,12 +56,8 @@ final class PayloadDeltaCommand implements Callable<Integer> {
             description = "Folder of the release that they are to get.")
     private Path to = Path.of("");
 
-    @Option(
-            names = "--key",
-            required = true,
-            paramLabel = "FILE",
-            description = "Private key that signs; repeat it for several.")
-    private List<Path> keys = new ArrayList<>();
+    @Mixin
+    private KeyOptions keys = new KeyOptions();
 
     @Option(
             names = "--out",
@@ -83,10 +79,10 @@ final class PayloadDeltaCommand implements Callable<Integer> {
         if (jobs < 1 || jobs > 256) {
             throw new CliFailure(ExitCode.USAGE, "--jobs must be from 1 to 256", "");
         }
-        var signers = new ArrayList<Signer>();
-        for (var key : keys) {
-            signers.add(KeyFile.readSigner(key));
+        if (keys.isEmpty()) {
+            throw new CliFailure(ExitCode.USAGE, "a key must sign", "give it with --key");
         }
+        var signers = keys.signers();
         var terminal = Terminal.standard();
         var made = new ArrayList<Made>();
         try (var target = ReleaseParts.open(to)) {

@@ -3,9 +3,7 @@ package io.bascule.cli;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.ReleaseSigning;
 import io.bascule.signing.DevelopmentKeys;
-import io.bascule.signing.KeyFile;
 import io.bascule.signing.MalformedDocumentException;
-import io.bascule.signing.Signer;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -13,26 +11,22 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** The options of {@code build} that decide about signatures. */
+/**
+ * The options of {@code build} that decide about signatures. Without a key there is no payload, and hosts do not take the
+ * release as an update.
+ */
 final class SigningOptions {
     private static final Duration DEFAULT_VALIDITY = Duration.ofDays(365);
     private static final Pattern DURATION = Pattern.compile("([1-9][0-9]{0,4})([dh])");
 
-    @Option(
-            names = "--key",
-            paramLabel = "FILE",
-            description = {
-                "Private key that signs release.json and payload; repeat it for several.",
-                "Without a key there is no payload, and hosts will not take the release as an update."
-            })
-    private List<Path> keys = new ArrayList<>();
+    @Mixin
+    private KeyOptions keys = new KeyOptions();
 
     @Option(
             names = "--trust",
@@ -67,11 +61,8 @@ final class SigningOptions {
             return Optional.empty();
         }
         var until = expires(now);
-        var signers = new ArrayList<Signer>();
-        for (var key : keys) {
-            signers.add(KeyFile.readSigner(key));
-        }
-        var keyring = trust == null ? keys.getFirst().resolveSibling(DevelopmentKeys.KEYRING_FILE) : trust;
+        var signers = keys.signers();
+        var keyring = trust == null ? keys.first().resolveSibling(DevelopmentKeys.KEYRING_FILE) : trust;
         try {
             return Optional.of(ReleaseSigning.of(signers, InputFile.keyringBytes(keyring), until));
         } catch (MalformedDocumentException e) {

@@ -289,4 +289,46 @@ class KeyringVerbsTest {
                 .doesNotContain("\u001b");
         assertThat(CliRun.of("keys", "list", path("dev")).succeeds().out()).doesNotContain("\u001b");
     }
+
+    @Test
+    void keysUnderAPassphraseSign() throws IOException {
+        var passphrase =
+                Files.writeString(folder.resolve("passphrase"), "open sesame\n").toString();
+        var made = CliRun.of(
+                        "keys",
+                        "new",
+                        "--out",
+                        path("eve"),
+                        "--name",
+                        "eve",
+                        "--algorithm",
+                        "p256",
+                        "--encrypt",
+                        "--passphrase-file",
+                        passphrase)
+                .succeeds();
+        assertThat(made.out()).contains("eve.key  the private key: who has it and its passphrase can sign");
+        assertThat(Files.readString(Path.of(key("eve")))).startsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----");
+        assertThat(CliRun.of("keys", "list", path("eve")).succeeds().out())
+                .containsPattern("eve.key +private key +p256 +passphrase +" + id("eve") + "  eve");
+
+        var wrong = Files.writeString(folder.resolve("wrong"), "open barley\n").toString();
+        rotate("--add", pub("eve"), "--key", key("eve"), "--passphrase-file", wrong)
+                .fails(ExitCode.BAD_INPUT, "eve.key: the passphrase is wrong, or the file is damaged", "openssl pkey");
+        rotate("--add", pub("eve"), "--key", key("eve"))
+                .fails(ExitCode.BAD_INPUT, "there is no terminal to ask for it", "--passphrase-file FILE");
+        var json = rotate(
+                        "--add",
+                        pub("eve"),
+                        "--key",
+                        key("eve"),
+                        "--key",
+                        key("dev"),
+                        "--passphrase-file",
+                        passphrase,
+                        "--json")
+                .succeeds()
+                .json();
+        assertThat(json.path("complete").asBoolean()).isTrue();
+    }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -31,6 +32,17 @@ public record DevelopmentKeys(Path privateKey, Path publicKey, Path keyringFile,
      * @throws IllegalArgumentException if {@code name} is not 1 to 64 letters, digits, dots, dashes and underscores
      */
     public static DevelopmentKeys create(Path folder, String name, KeyAlgorithm algorithm) throws IOException {
+        return create(folder, name, algorithm, Optional.empty());
+    }
+
+    /**
+     * Makes such files with the private key under a passphrase, if there is one.
+     *
+     * @throws KeyFileException if one of the files is there; nothing is written then
+     * @throws IllegalArgumentException if {@code name} is not 1 to 64 letters, digits, dots, dashes and underscores
+     */
+    public static DevelopmentKeys create(Path folder, String name, KeyAlgorithm algorithm, Optional<char[]> passphrase)
+            throws IOException {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "'" + name + "' is not 1 to 64 letters, digits, dots, dashes and underscores");
@@ -46,7 +58,11 @@ public record DevelopmentKeys(Path privateKey, Path publicKey, Path keyringFile,
         var pair = algorithm.generate();
         var keyring = Keyring.ofEqualKeys(List.of(Keyring.Key.of(pair.getPublic(), name)));
         Files.createDirectories(folder);
-        KeyFile.writePrivate(privateKey, pair.getPrivate());
+        if (passphrase.isPresent()) {
+            KeyFile.writePrivate(privateKey, pair.getPrivate(), passphrase.get());
+        } else {
+            KeyFile.writePrivate(privateKey, pair.getPrivate());
+        }
         KeyFile.writePublic(publicKey, pair.getPublic());
         KeyFile.writeNew(keyringFile, keyring.toJson(), KeyFile.PUBLIC_MODE);
         return new DevelopmentKeys(privateKey, publicKey, keyringFile, keyring, KeyId.of(pair.getPublic()));

@@ -16,6 +16,7 @@ import java.security.PublicKey;
 import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.RSAPublicKeySpec;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -36,6 +37,9 @@ public final class KeyFile {
     /** Mode of files for everybody. */
     static final String PUBLIC_MODE = "rw-r--r--";
 
+    /** The most bytes of tag and length before the contents of what fits into a key file. */
+    private static final int LONGEST_HEADER = 5;
+
     private KeyFile() {}
 
     /**
@@ -45,7 +49,18 @@ public final class KeyFile {
      * @throws KeyFileException if one of the files does not hold such a key, or the two do not belong together
      */
     public static Signer readSigner(Path privateKey) throws IOException {
-        var key = readPrivate(privateKey);
+        return readSigner(privateKey, PassphraseSource.NONE);
+    }
+
+    /**
+     * {@return a signer like {@link #readSigner(Path)}, also with a key under a passphrase}
+     *
+     * @param passphrases asked if the key has one
+     * @throws KeyFileException if one of the files does not hold such a key, the two do not belong together, or the
+     *     passphrase is wrong
+     */
+    public static Signer readSigner(Path privateKey, PassphraseSource passphrases) throws IOException {
+        var key = readPrivate(privateKey, passphrases);
         var publicFile = publicFileOf(privateKey);
         var publicKey = Files.exists(publicFile)
                 ? readPublic(publicFile)
@@ -106,6 +121,12 @@ public final class KeyFile {
         writeNew(file, PemFile.write(PemFile.PRIVATE, key.getEncoded()), PRIVATE_MODE);
     }
 
+    /** Writes a private key for who is its owner and knows the passphrase. Never replaces a file. */
+    static void writePrivate(Path file, PrivateKey key, char[] passphrase) throws IOException {
+        var der = EncryptedKey.encrypt(key.getEncoded(), passphrase);
+        writeNew(file, PemFile.write(PemFile.ENCRYPTED, der), PRIVATE_MODE);
+    }
+
     /** Writes a public key. Never replaces a file. */
     static void writePublic(Path file, PublicKey key) throws IOException {
         writeNew(file, PemFile.write(PemFile.PUBLIC, key.getEncoded()), PUBLIC_MODE);
@@ -155,16 +176,38 @@ public final class KeyFile {
         return privateKey.resolveSibling(base + PUBLIC_SUFFIX);
     }
 
-    private static PrivateKey readPrivate(Path file) throws IOException {
+    private static PrivateKey readPrivate(Path file, PassphraseSource passphrases) throws IOException {
         var pem = PemFile.read(file);
-        if (pem.has(PemFile.ENCRYPTED)) {
-            throw new KeyFileException(
-                    file,
-                    "a key with a passphrase, which cannot be asked for here",
-                    "sign with a copy without one, on a machine that only signs: openssl pkey -in " + file
-                            + " -out COPY.key");
+        var encrypted = pem.find(PemFile.ENCRYPTED);
+        if (encrypted.isEmpty()) {
+            return decodePrivate(file, pem.find(PemFile.PRIVATE).orElseThrow(() -> pem.none(PemFile.PRIVATE)));
         }
-        return decodePrivate(file, pem.find(PemFile.PRIVATE).orElseThrow(() -> pem.none(PemFile.PRIVATE)));
+        var passphrase = passphrases.passphrase(file);
+        byte[] der;
+        try {
+            der = EncryptedKey.decrypt(file, encrypted.get(), passphrase);
+        } finally {
+            Arrays.fill(passphrase, '\0');
+        }
+        try {
+            if (!isPrivateKeyInfo(der)) {
+                // One wrong passphrase in 256 ends in bytes that look like a padding.
+                throw EncryptedKey.wrongPassphrase(file);
+            }
+            return decodePrivate(file, der);
+        } finally {
+            Arrays.fill(der, (byte) 0);
+        }
+    }
+
+    /** {@return whether this is a SEQUENCE that begins with the version of PrivateKeyInfo, 0 or 1 (RFC 5958, section 2)} */
+    private static boolean isPrivateKeyInfo(byte[] der) {
+        for (var start = 2; start <= LONGEST_HEADER && start + 2 < der.length; start++) {
+            if (der[0] == 0x30 && der[start] == 2 && der[start + 1] == 1 && (der[start + 2] & ~1) == 0) {
+                return true;
+            }
+        }
+        return false;
     }
 
     static PrivateKey decodePrivate(Path file, byte[] der) throws KeyFileException {

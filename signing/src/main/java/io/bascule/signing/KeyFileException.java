@@ -8,7 +8,11 @@ public final class KeyFileException extends IOException {
     private final Path file;
     private final String remedy;
 
-    KeyFileException(Path file, String problem, String remedy) {
+    /**
+     * @param problem what is wrong with the file
+     * @param remedy what to do about it
+     */
+    public KeyFileException(Path file, String problem, String remedy) {
         super(file + ": " + problem);
         this.file = file;
         this.remedy = remedy;

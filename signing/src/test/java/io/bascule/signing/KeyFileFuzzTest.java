@@ -13,6 +13,7 @@ import java.util.Set;
 
 /** Key files; an input that does not begin like one is the DER in it. */
 class KeyFileFuzzTest extends FuzzTests {
+    private static final String PASSPHRASE = "fuzzed";
     private static final Path FOLDER = Path.of("target", "fuzz", "key-file", "files");
 
     @Override
@@ -27,7 +28,13 @@ class KeyFileFuzzTest extends FuzzTests {
                 "public-ec.der", Keys.EC.getPublic().getEncoded(),
                 "public-ec.pem", pem("PUBLIC KEY", Keys.EC.getPublic().getEncoded()),
                 "private-rsa.der", Keys.RSA.getPrivate().getEncoded(),
+                "encrypted-rsa.pem", pem("ENCRYPTED PRIVATE KEY", encrypted()),
                 "private-rsa.pem", pem("PRIVATE KEY", Keys.RSA.getPrivate().getEncoded()));
+    }
+
+    /** Of one iteration, so that mutations do not wait. */
+    private static byte[] encrypted() {
+        return EncryptedKey.encrypt(Keys.RSA.getPrivate().getEncoded(), PASSPHRASE.toCharArray(), 1);
     }
 
     private static byte[] pem(String label, byte[] der) {
@@ -44,7 +51,7 @@ class KeyFileFuzzTest extends FuzzTests {
     @Override
     public FuzzDictionary dictionary() {
         return FuzzDictionary.ofBytes(
-                "-----BEGIN ", "-----END ", "PRIVATE KEY-----", "PUBLIC KEY-----", "0\u0082", "\2\1\0");
+                "-----BEGIN ", "-----END ", "PRIVATE KEY-----", "PUBLIC KEY-----", "ENCRYPTED ", "0\u0082", "\2\1\0");
     }
 
     /** Verifying takes a while. */
@@ -68,7 +75,7 @@ class KeyFileFuzzTest extends FuzzTests {
         Files.createDirectories(FOLDER);
         var file = Files.write(FOLDER.resolve("fuzzed.key"), input);
         if (new String(input, US_ASCII).contains("PRIVATE KEY")) {
-            KeyFile.readSigner(file).sign(Sha256Digest.ofContent(input));
+            KeyFile.readSigner(file, asked -> PASSPHRASE.toCharArray()).sign(Sha256Digest.ofContent(input));
         } else {
             TrustedKeys.verifies(KeyFile.readPublic(file), Sha256Digest.ofContent(input), new byte[256]);
         }

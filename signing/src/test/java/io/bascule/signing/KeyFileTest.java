@@ -142,7 +142,7 @@ class KeyFileTest {
         return Stream.of(
                 Arguments.of("", "not a PEM file with a PRIVATE KEY", "BEGIN PRIVATE KEY"),
                 Arguments.of("rubbish", "not a PEM file", "BEGIN PRIVATE KEY"),
-                Arguments.of(pem("ENCRYPTED PRIVATE KEY"), "passphrase", "openssl pkey"),
+                Arguments.of(pem("ENCRYPTED PRIVATE KEY"), "a key with a passphrase", "its passphrase"),
                 Arguments.of(pem("RSA PRIVATE KEY"), "traditional form", "openssl pkey"),
                 Arguments.of(pem("EC PRIVATE KEY"), "traditional form", "openssl pkey"),
                 Arguments.of(pem("PUBLIC KEY"), "a public key", "private one"),
