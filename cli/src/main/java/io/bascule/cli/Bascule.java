@@ -6,6 +6,7 @@ import io.bascule.qemuharness.VmException;
 import io.bascule.qemuharness.ssh.SshException;
 import io.bascule.signing.KeyFileException;
 import io.bascule.signing.KeyringChangeException;
+import io.bascule.signing.external.SignerException;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.FileSystemException;
@@ -74,6 +75,12 @@ public final class Bascule {
                 new CliFailure(exitCode(failure.kind()), text(failure), failure.hint(), failure);
             case KeyFileException failure ->
                 new CliFailure(ExitCode.BAD_INPUT, text(failure), failure.remedy(), failure);
+            case SignerException failure ->
+                new CliFailure(
+                        failure.permanent() ? ExitCode.BAD_INPUT : ExitCode.IO,
+                        text(failure),
+                        failure.remedy(),
+                        failure);
             case KeyringChangeException failure ->
                 new CliFailure(ExitCode.BAD_INPUT, text(failure), failure.remedy(), failure);
             case MissingRequirementException failure ->

@@ -90,6 +90,7 @@ record HostTool(String name, String debianPackage, Use use, String purpose, List
             program("cpio", "cpio", Use.TEST, "reads our initrds"),
             program("bspatch", "bsdiff", Use.TEST, "applies our patches, and makes some for us"),
             program("ssh", "openssh-client", Use.TEST, "judges our ssh keys; and to log in to machines"),
+            program("softhsm2-util", "softhsm2", Use.TEST, "makes tokens that our signatures come from"),
             program("fsck.erofs", "erofs-utils", Use.TEST, "judges our EROFS images; from 1.8 on"),
             program("python3", "python3", Use.TEST, "describes mounted EROFS trees to the tests"),
             FAKETIME);

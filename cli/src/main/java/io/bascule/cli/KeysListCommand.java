@@ -78,7 +78,12 @@ final class KeysListCommand implements Callable<Integer> {
                             keyring.keys(),
                             keyring.roles());
                 case KeyFolder.OtherItem other ->
-                    String.format(Locale.ROOT, "%-24s %-11s %s", other.name(), "unusable", other.problem());
+                    String.format(
+                            Locale.ROOT,
+                            "%-24s %-11s %s",
+                            other.name(),
+                            "unusable",
+                            ForeignText.printable(other.problem()));
             };
             System.out.println(text.stripTrailing());
         }

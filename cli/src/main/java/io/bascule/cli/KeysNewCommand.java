@@ -56,6 +56,12 @@ final class KeysNewCommand implements Callable<Integer> {
     @Override
     public Integer call() throws CliFailure, IOException {
         var kind = algorithm(algorithm);
+        if (passphrases.named() && !encrypt) {
+            throw new CliFailure(
+                    ExitCode.USAGE,
+                    "--passphrase-file without --encrypt: the key would not be under the passphrase",
+                    "add --encrypt, or leave the file out");
+        }
         DevelopmentKeys keys;
         try {
             var passphrase = encrypt

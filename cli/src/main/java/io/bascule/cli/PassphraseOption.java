@@ -2,6 +2,7 @@ package io.bascule.cli;
 
 import io.bascule.signing.KeyFileException;
 import io.bascule.signing.PassphraseSource;
+import io.bascule.signing.external.SignerException;
 import java.io.Console;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -53,10 +54,30 @@ final class PassphraseOption implements PassphraseSource {
         this.terminal = terminal;
     }
 
+    /** {@return whether a file with a passphrase is named} */
+    boolean named() {
+        return file != null;
+    }
+
     @Override
     public char[] passphrase(Path key) throws IOException {
         var given = given();
         return given.isPresent() ? given.get() : ask(key, "passphrase of " + key + ": ");
+    }
+
+    /** Only the person is asked: a passphrase that is meant for a file would use up the tries that a token allows. */
+    @Override
+    public char[] pin(String token) throws IOException {
+        if (terminal.isEmpty()) {
+            throw SignerException.permanent(
+                    "token '" + token + "' needs a PIN, and there is no terminal to ask for it",
+                    "name a file with it by pin-source=FILE in the URI");
+        }
+        var typed = terminal.get().ask("PIN of token " + token + ": ");
+        if (typed == null || typed.length == 0) {
+            throw SignerException.permanent("token '" + token + "' needs a PIN", "type it");
+        }
+        return typed;
     }
 
     /** {@return a passphrase for a key that is new; at the terminal it is asked for twice} */

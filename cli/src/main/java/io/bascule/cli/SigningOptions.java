@@ -61,13 +61,22 @@ final class SigningOptions {
             return Optional.empty();
         }
         var until = expires(now);
+        var keyring = trust == null ? besideTheFirstKey() : trust;
         var signers = keys.signers();
-        var keyring = trust == null ? keys.first().resolveSibling(DevelopmentKeys.KEYRING_FILE) : trust;
         try {
             return Optional.of(ReleaseSigning.of(signers, InputFile.keyringBytes(keyring), until));
         } catch (MalformedDocumentException e) {
             throw InputFile.notAKeyring(keyring, e);
         }
+    }
+
+    private Path besideTheFirstKey() throws CliFailure {
+        return keys.firstFile()
+                .map(file -> file.resolveSibling(DevelopmentKeys.KEYRING_FILE))
+                .orElseThrow(() -> new CliFailure(
+                        ExitCode.USAGE,
+                        "the first key is not in a file, so there is no keyring beside it",
+                        "name the keyring for the image with --trust"));
     }
 
     private Instant expires(Instant now) throws CliFailure {

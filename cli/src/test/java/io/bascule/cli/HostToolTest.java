@@ -1,6 +1,7 @@
 package io.bascule.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -43,5 +44,13 @@ class HostToolTest {
     void aToolThatIsNotThereIsMissing() throws Exception {
         var tool = new HostTool("no-such-tool-here", "none", HostTool.Use.TEST, "nothing", List.of(), 0);
         assertThat(tool.state()).isEqualTo(new HostTool.State.Missing());
+    }
+
+    @Test
+    void theToolsOfTheSigningTestsAreInstalledByDoctor() {
+        assertThat(HostTool.ALL)
+                .filteredOn(tool -> tool.use() == HostTool.Use.TEST)
+                .extracting(HostTool::name, HostTool::debianPackage)
+                .contains(tuple("softhsm2-util", "softhsm2"));
     }
 }

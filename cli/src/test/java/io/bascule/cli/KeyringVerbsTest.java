@@ -14,6 +14,7 @@ import io.bascule.signing.Role;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -312,6 +313,10 @@ class KeyringVerbsTest {
         assertThat(CliRun.of("keys", "list", path("eve")).succeeds().out())
                 .containsPattern("eve.key +private key +p256 +passphrase +" + id("eve") + "  eve");
 
+        CliRun.of("keys", "new", "--out", path("plain"), "--passphrase-file", passphrase)
+                .fails(ExitCode.USAGE, "the key would not be under the passphrase", "add --encrypt");
+        assertThat(folder.resolve("plain")).doesNotExist();
+
         var wrong = Files.writeString(folder.resolve("wrong"), "open barley\n").toString();
         rotate("--add", pub("eve"), "--key", key("eve"), "--passphrase-file", wrong)
                 .fails(ExitCode.BAD_INPUT, "eve.key: the passphrase is wrong, or the file is damaged", "openssl pkey");
@@ -330,5 +335,31 @@ class KeyringVerbsTest {
                 .succeeds()
                 .json();
         assertThat(json.path("complete").asBoolean()).isTrue();
+    }
+
+    @Test
+    void keysBehindAProgramSign() throws IOException {
+        var program = Files.writeString(folder.resolve("sign"), """
+                #!/bin/sh
+                test -z "$1" || exec echo "the card is not there" >&2
+                exec "$JAVA" -cp "$CLASSES" io.bascule.cli.ProgramThatSigns "$(dirname "$0")/dev/dev.key"
+                """.replace(
+                        "$JAVA",
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString())
+                .replace("$CLASSES", System.getProperty("java.class.path")));
+        Files.setPosixFilePermissions(program, PosixFilePermissions.fromString("rwx------"));
+        var uri = "command:" + program + "?public=" + pub("dev");
+        var json =
+                rotate("--add", pub("anna"), "--key", uri, "--json").succeeds().json();
+        assertThat(json.path("complete").asBoolean()).isTrue();
+        Files.delete(folder.resolve("dev").resolve("keyring-2.json"));
+
+        rotate("--add", pub("anna"), "--key", uri + "&argument=x")
+                .fails(ExitCode.BAD_INPUT, "answered 0 bytes that are not a signature", "private half");
+        rotate("--add", pub("anna"), "--key", "command:" + program)
+                .fails(ExitCode.USAGE, "names no public key", "quote the URI");
+        rotate("--add", pub("anna"), "--key", "pkcs11:token=a?module-path=" + path("none.so"))
+                .fails(ExitCode.BAD_INPUT, "none.so is not a PKCS#11 module", "module-path");
+        assertThat(folder.resolve("dev").resolve("keyring-2.json")).doesNotExist();
     }
 }

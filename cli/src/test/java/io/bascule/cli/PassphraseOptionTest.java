@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bascule.signing.KeyFileException;
+import io.bascule.signing.external.SignerException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,6 +80,21 @@ class PassphraseOptionTest {
                 .isInstanceOfSatisfying(KeyFileException.class, e -> {
                     assertThat(e).hasMessage("anna.key: it has a passphrase, and there is no terminal to ask for it");
                     assertThat(e.remedy()).contains("--passphrase-file", "BASCULE_PASSPHRASE");
+                });
+    }
+
+    /** A passphrase that is meant for a file would use up the tries that a token allows. */
+    @Test
+    void onlyThePersonIsAskedForThePinOfAToken() throws IOException {
+        assertThat(option(Map.of("BASCULE_PASSPHRASE", "1234"), Optional.of("typed"))
+                        .pin("release"))
+                .containsExactly("typed".toCharArray());
+        assertThat(asked).containsExactly("PIN of token release: ");
+        assertThatThrownBy(() -> option(Map.of("BASCULE_PASSPHRASE", "1234"), Optional.empty())
+                        .pin("release"))
+                .isInstanceOfSatisfying(SignerException.class, e -> {
+                    assertThat(e).hasMessage("token 'release' needs a PIN, and there is no terminal to ask for it");
+                    assertThat(e.remedy()).contains("pin-source=FILE");
                 });
     }
 

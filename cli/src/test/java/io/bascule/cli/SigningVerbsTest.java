@@ -214,6 +214,9 @@ class SigningVerbsTest {
         assertThat(plan("--key", path("k", "dev.key"), "--trust", path("none.json")))
                 .isEqualTo(3);
         assertThat(plan("--trust", path("k", "keyring.json"))).isEqualTo(2);
+        assertThat(plan("--key", "command:/bin/true?public=" + path("k", "dev.pub")))
+                .isEqualTo(2);
+        assertThat(err()).contains("the first key is not in a file, so there is no keyring beside it");
         assertThat(plan("--key", path("k", "dev.key"), "--expires", "2099-01-01", "--valid-for", "1d"))
                 .isEqualTo(2);
         assertThat(folder.resolve("out")).doesNotExist();

@@ -140,12 +140,12 @@ public enum KeyAlgorithm {
     }
 
     /** {@return in bytes; for RSA the size of each} */
-    int maxSignatureSize() {
+    public int maxSignatureSize() {
         return maxSignatureSize;
     }
 
-    /** {@return what the raw algorithm is given to sign} */
-    byte[] signedForm(Sha256Digest digest) {
+    /** {@return what the raw algorithm is given to sign: of RSA the DigestInfo of PKCS#1 v1.5, else the digest} */
+    public byte[] signedForm(Sha256Digest digest) {
         var hash = digest.bytes();
         return switch (this) {
             case RSA_2048, RSA_4096 -> {

@@ -20,4 +20,14 @@ public interface PassphraseSource {
      * @throws KeyFileException if there is none to be had
      */
     char[] passphrase(Path file) throws IOException;
+
+    /**
+     * {@return the PIN of a token; it is overwritten after use}
+     *
+     * @param token its label
+     * @throws IOException if there is none to be had
+     */
+    default char[] pin(String token) throws IOException {
+        throw new IOException("token '" + token + "' needs a PIN, which is not asked for here");
+    }
 }

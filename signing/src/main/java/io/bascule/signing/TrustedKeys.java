@@ -56,7 +56,12 @@ public final class TrustedKeys {
         return trusted != null && verifies(trusted, digest, signature);
     }
 
-    static boolean verifies(PublicKey key, Sha256Digest digest, byte[] bytes) {
+    /**
+     * {@return whether {@code key} made this signature}
+     *
+     * @throws IllegalArgumentException if nothing may be signed with such a key
+     */
+    public static boolean verifies(PublicKey key, Sha256Digest digest, byte[] bytes) {
         var algorithm = KeyAlgorithm.of(key);
         if (!algorithm.canHaveSize(bytes.length)) {
             return false;
