@@ -29,7 +29,7 @@ record KeyringReport(SignedKeyring document, Optional<Keyring> before) {
     }
 
     void print(PrintStream out) {
-        out.println("signatures for hosts that trust version " + (keyring().version() - 1));
+        out.println("signatures for who trusts version " + (keyring().version() - 1));
         before.ifPresentOrElse(
                 voters -> print(out, voters, "the version before"),
                 () -> out.println("  by keys of version " + (keyring().version() - 1)
@@ -43,8 +43,8 @@ record KeyringReport(SignedKeyring document, Optional<Keyring> before) {
         if (before.isPresent()) {
             out.println(
                     complete()
-                            ? "  complete: hosts with version " + (keyring().version() - 1) + " can go on to this one"
-                            : "  NOT COMPLETE: no host takes it yet");
+                            ? "  complete: who trusts version " + (keyring().version() - 1) + " can go on to this one"
+                            : "  NOT COMPLETE: nobody takes it yet");
         }
     }
 

@@ -26,6 +26,7 @@ import picocli.CommandLine.Command;
             "Examples:",
             "  bascule keys new --out keys",
             "  bascule build boards/amd64-base --version 1.0.0 --out releases --key keys/development.key",
-            "  bascule keys rotate --keyring keys/keyring.json --add anna.pub --key keys/development.key"
+            "  bascule keys rotate --keyring keys/keyring.json --add anna.pub \\",
+            "      --key keys/development.key"
         })
 final class KeysCommand {}

@@ -16,13 +16,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "list",
         description = {
-            "Lists the keys and keyrings in a folder: which key is in which file, and whether a passphrase protects it.",
-            "No passphrase is asked for. What is no key is said to be none."
+            "Lists the keys and keyrings in a folder: which key is in which file, and",
+            "whether a passphrase protects it. None is asked for."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Looks at NAME.key, NAME.pub and NAME.json right in the folder. Comments are those of its keyrings.",
+            "Looks at NAME.key, NAME.pub and NAME.json right in the folder. Comments are",
+            "those of its keyrings.",
             "",
             "Example:",
             "  bascule keys list keys"

@@ -16,17 +16,18 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "retire",
         description = {
-            "Makes the next version of a keyring without a key: from then on its signatures count nothing.",
-            "It is refused if too few keys would be left for a role; `bascule keys rotate` can put another in its place."
+            "Makes the next version of a keyring without a key, whose signatures count",
+            "nothing from then on. It is refused if too few keys would be left for a role;",
+            "`bascule keys rotate` can put another in its place."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "The key may sign its own retirement, as a key of the old version. Hosts trust it until they have the next",
-            "version.",
+            "The key may sign its own retirement, as a key of the old version. Hosts trust",
+            "it until they have the next version.",
             "",
             "Example:",
-            "  bascule keys retire 3f9ac210 --keyring keys/keyring-2.json --key anna.key --key ben.key"
+            "  bascule keys retire 3f9ac210 --keyring keys/keyring-2.json --key anna.key"
         })
 final class KeysRetireCommand implements Callable<Integer> {
     @Parameters(

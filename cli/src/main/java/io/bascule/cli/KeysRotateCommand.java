@@ -18,23 +18,24 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rotate",
         description = {
-            "Makes the next version of a keyring: with other keys, or other numbers of keys that must sign.",
-            "Hosts that trust the old one take it when enough keys with the role 'keyring' have signed: of the old one,",
-            "and of the new one."
+            "Makes the next version of a keyring, with other keys or thresholds.",
+            "Who trusts the old one takes it when enough keys with the role 'keyring' have",
+            "signed: of the old one, and of the new one."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Keys that are missing sign later, on any machine, with `bascule keys sign`. Removals are done before",
-            "additions. A key without a role is not in the keyring any more.",
+            "Keys that are missing sign later, on any machine: `bascule keys sign`.",
+            "Removals are done before additions. A key without a role is not in the",
+            "keyring any more.",
             "",
             "Examples:",
             "  A second key for releases, and from now on both must sign:",
-            "    bascule keys rotate --keyring keys/keyring.json --add release=anna.pub --threshold release=2 \\",
-            "        --key keys/development.key",
+            "    bascule keys rotate --keyring keys/keyring.json --add release=anna.pub \\",
+            "        --threshold release=2 --key keys/development.key",
             "  Another key instead of one that may be known to others:",
-            "    bascule keys rotate --keyring keys/keyring-2.json --remove 3f9ac210 --add new.pub \\",
-            "        --key keys/development.key --key new.key"
+            "    bascule keys rotate --keyring keys/keyring-2.json --remove 3f9ac210 \\",
+            "        --add new.pub --key keys/development.key --key new.key"
         })
 final class KeysRotateCommand implements Callable<Integer> {
     @Mixin

@@ -14,13 +14,13 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "sign",
         description = {
-            "Adds signatures to the next version of a keyring that others have begun, and says whose are missing still.",
-            "The file is replaced in one step; nothing else in it changes."
+            "Adds signatures to the next version of a keyring that others have begun, and",
+            "says whose are missing still. Nothing else in the file changes."
         },
         mixinStandardHelpOptions = true,
         footer = {
             "",
-            "Look at what you sign first: `bascule keys show KEYRING` tells the keys and numbers in it.",
+            "Look at what you sign first: `bascule keys show` tells what is in it.",
             "",
             "Example:",
             "  bascule keys show keyring-2.json",

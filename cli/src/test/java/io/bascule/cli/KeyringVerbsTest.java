@@ -80,7 +80,7 @@ class KeyringVerbsTest {
                 .contains("role release: 2 of 2 must sign; before: 1 of 1")
                 .contains("+ " + id("anna") + "  anna")
                 .contains("role keyring: 1 of 2 must sign; before: 1 of 1")
-                .contains("complete: hosts with version 1 can go on to this one")
+                .contains("complete: who trusts version 1 can go on to this one")
                 .contains("Next: build with --trust " + path("dev", "keyring-2.json"));
         CliRun.of(
                         "keys",
@@ -132,7 +132,7 @@ class KeyringVerbsTest {
                 .contains("by keys of version 1 (the version before): 1 of 1 needed")
                 .contains("by keys of version 2 (its own): 1 of 3 needed; 2 more of these must sign:")
                 .contains("    " + id("anna") + "  anna", "    " + id("ben") + "  ben")
-                .contains("NOT COMPLETE: no host takes it yet");
+                .contains("NOT COMPLETE: nobody takes it yet");
 
         var dry = CliRun.of("keys", "sign", file.toString(), "--key", key("anna"), "--dry-run", "--json")
                 .succeeds();
@@ -150,7 +150,7 @@ class KeyringVerbsTest {
         assertThat(CliRun.of("keys", "sign", file.toString(), "--key", key("ben"))
                         .succeeds()
                         .out())
-                .contains("signed " + file + ", version 2", "complete: hosts with version 1");
+                .contains("signed " + file + ", version 2", "complete: who trusts version 1");
         // Who signs again changes nothing.
         CliRun.of("keys", "sign", file.toString(), "--key", key("ben")).succeeds();
         var json =
@@ -184,7 +184,7 @@ class KeyringVerbsTest {
         CliRun.of("keys", "sign", path("alone.json"), "--key", key("anna")).succeeds();
         assertThat(CliRun.of("keys", "show", path("alone.json"), "--previous", path("dev", "keyring.json"))
                         .out())
-                .contains("complete: hosts with version 1");
+                .contains("complete: who trusts version 1");
     }
 
     @Test
