@@ -1,5 +1,6 @@
 package io.bascule.cli;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.bascule.cli.DemoChecks.Identity;
 import io.bascule.imagebuilder.ReleaseFiles;
 import io.bascule.partitionlayout.BlockDevices;
@@ -119,7 +120,12 @@ final class Demo {
 
             plan.begin(DemoPlan.Part.UPDATE);
             checks.begin();
-            checkUpdate(tower, server, releases.second(), Slot.B, false);
+            var update = checkUpdate(tower, server, releases.second(), Slot.B, false);
+            checks.check(
+                    "only what is new travelled to it",
+                    update.path("delta").asBoolean(),
+                    update.path("payloadBytes").asLong() + " bytes in place of "
+                            + Files.size(releases.second().payload()));
             host.checkEntries(
                     tower,
                     "the new boot entry has three tries",
@@ -208,7 +214,7 @@ final class Demo {
         checks.check("the guest switches itself off", tower.powerOff(), "ACPI power button");
     }
 
-    private void checkUpdate(
+    private JsonNode checkUpdate(
             RunningHost tower, FileServer server, ReleaseFiles release, Slot slot, boolean alreadyThere)
             throws IOException, InterruptedException {
         var result = tower.engineJson("update --from " + server.urlForGuests(releases.path(release)));
@@ -220,6 +226,7 @@ final class Demo {
                 alreadyThere
                         ? "armed"
                         : "payload " + new ByteCount(result.path("payloadBytes").asLong()));
+        return result;
     }
 
     private static String entry(ReleaseFiles release, String counter) {

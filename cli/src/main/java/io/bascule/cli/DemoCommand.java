@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -73,16 +74,19 @@ final class DemoCommand implements Callable<Integer> {
                 Workspace.home().resolve("update-engine").resolve("target").resolve("engine"));
         var boards = Workspace.home().resolve("boards");
         var failing = Workspace.home().resolve("test-images").resolve("amd64-base-failing");
+        var first = build(releases, boards.resolve("amd64-base"), "1.0.0", Optional.empty(), terminal);
         return new Demo.Releases(
-                build(releases, boards.resolve("amd64-base"), "1.0.0", terminal),
-                build(releases, boards.resolve("amd64-base"), "1.1.0", terminal),
-                build(releases, failing, "1.2.0", terminal),
+                first,
+                // Hosts get it as a delta, and the bad one as a full payload.
+                build(releases, boards.resolve("amd64-base"), "1.1.0", Optional.of(first), terminal),
+                build(releases, failing, "1.2.0", Optional.empty(), terminal),
                 releases.folder());
     }
 
-    private static ReleaseFiles build(DemoReleases releases, Path board, String version, Terminal terminal)
+    private static ReleaseFiles build(
+            DemoReleases releases, Path board, String version, Optional<ReleaseFiles> previous, Terminal terminal)
             throws BuildException, CliFailure, IOException, InterruptedException {
-        var found = releases.get(board, version, terminal);
+        var found = releases.get(board, version, previous, terminal);
         terminal.say("  " + version + " "
                 + (found.reused() ? "was built before from the same inputs: " : "is in ")
                 + found.release().folder());

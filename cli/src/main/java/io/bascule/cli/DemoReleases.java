@@ -63,6 +63,16 @@ public final class DemoReleases {
      */
     public Found get(Path board, String version, BuildListener listener)
             throws BuildException, CliFailure, IOException, InterruptedException {
+        return get(board, version, Optional.empty(), listener);
+    }
+
+    /**
+     * As {@link #get(Path, String, BuildListener)}, as the release after another one.
+     *
+     * @param previous files that did not change keep their places, and hosts that have it get a delta
+     */
+    public Found get(Path board, String version, Optional<ReleaseFiles> previous, BuildListener listener)
+            throws BuildException, CliFailure, IOException, InterruptedException {
         if (!Files.isDirectory(engine)) {
             throw new CliFailure(
                     ExitCode.MISSING_TOOL,
@@ -73,13 +83,18 @@ public final class DemoReleases {
         var time = Workspace.buildTime();
         var signing = signing();
         var prefix = board.getFileName() + "-" + version + "-";
-        var inputs = BuildInputs.digest(board, version, time, Optional.of(engine), Optional.of(signing));
-        var target = folder.resolve(prefix + inputs.substring(0, HASH_SHOWN));
+        var inputs = BuildInputs.digest(board, version, time, Optional.of(engine), Optional.of(signing))
+                + (previous.isPresent()
+                        ? Sha256Digest.ofFile(previous.get().releaseJson()).toString()
+                        : "");
+        var name = Sha256Digest.ofContent(inputs.getBytes(StandardCharsets.US_ASCII));
+        var target = folder.resolve(prefix + name.toString().substring(0, HASH_SHOWN));
         var release = new ReleaseFiles(target.resolve(described.name()).resolve(version), described.name(), version);
         if (Files.exists(release.checksums()) && lasts(release)) {
             return new Found(release, true);
         }
         deleteOthers(prefix);
+        var before = previous.map(ReleaseFiles::folder).stream().toList();
         ImageBuild.run(
                 new BuildRequest(
                         board,
@@ -95,8 +110,8 @@ public final class DemoReleases {
                         Runtime.getRuntime().availableProcessors(),
                         Optional.of(signing),
                         List.of(),
-                        List.of(),
-                        List.of(),
+                        before,
+                        before,
                         Optional.empty()),
                 listener);
         return new Found(release, false);

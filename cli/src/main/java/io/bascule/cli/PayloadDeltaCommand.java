@@ -4,8 +4,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.bascule.imagebuilder.BuildException;
 import io.bascule.imagebuilder.ReleaseParts;
 import io.bascule.imagebuilder.TemporaryFolder;
+import io.bascule.imagebuilder.delta.DeltaPartitions;
 import io.bascule.partitionlayout.ByteCount;
-import io.bascule.payload.PartitionImage;
 import io.bascule.payload.PayloadWriter;
 import io.bascule.signing.Signer;
 import io.bascule.signing.release.FileKind;
@@ -17,7 +17,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -68,6 +67,14 @@ final class PayloadDeltaCommand implements Callable<Integer> {
     @Option(names = "--jobs", paramLabel = "N", description = "Threads that compress; default: one for each core.")
     private int jobs = Runtime.getRuntime().availableProcessors();
 
+    @Option(
+            names = "--standard",
+            description = {
+                "Only operations of CrAU that other engines know, too; the payload is several times larger, because it",
+                "cannot look inside compressed files."
+            })
+    private boolean standard;
+
     @Option(names = "--json", description = "Print the result as JSON on standard output.")
     private boolean json;
 
@@ -112,12 +119,10 @@ final class PayloadDeltaCommand implements Callable<Integer> {
             throw new CliFailure(
                     ExitCode.BAD_INPUT, "there is a file " + file + " already", "remove it, or choose another --out");
         }
-        var partitions = new ArrayList<PartitionImage>();
-        target.partitions()
-                .forEach((partition, content) -> partitions.add(new PartitionImage(
-                        partition,
-                        content,
-                        Optional.ofNullable(source.partitions().get(partition)))));
+        var partitions = DeltaPartitions.of(
+                source.partitions(),
+                target.partitions(),
+                standard ? "" : target.release().encoder());
         terminal.step("delta");
         try (var folder = TemporaryFolder.in(out, ".delta")) {
             var unfinished = folder.path().resolve(name);

@@ -15,23 +15,21 @@ final class PayloadText {
 
     static String table(PayloadManifest manifest) {
         var text = new StringBuilder();
-        text.append(
-                String.format(Locale.ROOT, "%-12s %14s %14s  %s%n", "PARTITION", "BYTES", "IN PAYLOAD", "OPERATIONS"));
+        text.append(String.format(
+                Locale.ROOT,
+                "%-12s %-14s %10s %14s %14s%n",
+                "PARTITION",
+                "OPERATION",
+                "COUNT",
+                "IN PAYLOAD",
+                "WRITTEN"));
         for (var partition : manifest.partitions()) {
-            var operations = new StringBuilder();
-            operations(partition)
-                    .forEach((type, count) -> operations
-                            .append(operations.isEmpty() ? "" : ", ")
-                            .append(count)
-                            .append(' ')
-                            .append(type));
-            text.append(String.format(
-                    Locale.ROOT,
-                    "%-12s %14d %14d  %s%n",
-                    partition.name(),
-                    partition.size().bytes(),
-                    dataSize(partition),
-                    operations));
+            operations(partition).forEach((type, sum) -> text.append(row(partition.name(), type.name(), sum)));
+            var all = new Sum(0, 0, 0);
+            for (var operation : partition.operations()) {
+                all = all.and(operation);
+            }
+            text.append(row(partition.name(), "all", all));
         }
         manifest.partitions()
                 .forEach(partition -> partition
@@ -42,6 +40,17 @@ final class PayloadText {
                                 partition.name(),
                                 old.hash()))));
         return text.toString();
+    }
+
+    private static String row(String partition, String type, Sum sum) {
+        return String.format(
+                Locale.ROOT,
+                "%-12s %-14s %10d %14d %14d%n",
+                partition,
+                type,
+                sum.count(),
+                sum.inPayload(),
+                sum.written());
     }
 
     static void addTo(ArrayNode partitions, PayloadManifest manifest) {
@@ -58,7 +67,12 @@ final class PayloadText {
                             .put("size", old.size().bytes())
                             .put("sha256", old.hash().toString()));
             var operations = node.putObject("operations");
-            operations(partition).forEach((type, count) -> operations.put(type.name(), count));
+            operations(partition)
+                    .forEach((type, sum) -> operations
+                            .putObject(type.name())
+                            .put("count", sum.count())
+                            .put("sizeInPayload", sum.inPayload())
+                            .put("written", sum.written()));
         }
     }
 
@@ -68,9 +82,21 @@ final class PayloadText {
                 .sum();
     }
 
-    private static Map<OperationType, Integer> operations(PartitionUpdate partition) {
-        var counts = new TreeMap<OperationType, Integer>();
-        partition.operations().forEach(operation -> counts.merge(operation.type(), 1, Integer::sum));
-        return counts;
+    /** Operations of one type: how many, the bytes of their blobs, the bytes they write. */
+    private record Sum(int count, long inPayload, long written) {
+        Sum and(InstallOperation operation) {
+            return new Sum(
+                    count + 1,
+                    inPayload + operation.dataLength(),
+                    written + operation.size().bytes());
+        }
+    }
+
+    private static Map<OperationType, Sum> operations(PartitionUpdate partition) {
+        var sums = new TreeMap<OperationType, Sum>();
+        for (var operation : partition.operations()) {
+            sums.merge(operation.type(), new Sum(0, 0, 0).and(operation), (sum, unused) -> sum.and(operation));
+        }
+        return sums;
     }
 }

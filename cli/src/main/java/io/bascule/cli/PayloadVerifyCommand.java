@@ -84,11 +84,13 @@ final class PayloadVerifyCommand implements Callable<Integer> {
         var terminal = Terminal.standard();
         terminal.step("payload");
         try (var in = new BufferedInputStream(Files.newInputStream(file));
-                var source = from == null ? null : ReleaseParts.open(from)) {
+                var source = from == null ? null : ReleaseParts.open(from);
+                var scratch = new ScratchFiles()) {
             var verified = PayloadVerifier.verify(
                     in,
                     keys,
                     source == null ? Map.of() : source.partitions(),
+                    scratch,
                     (done, total) ->
                             terminal.doing("verifying " + new ByteCount(done) + " of " + new ByteCount(total)));
             terminal.result(new ByteCount(Files.size(file)).toString());

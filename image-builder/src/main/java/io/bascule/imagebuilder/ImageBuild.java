@@ -275,8 +275,8 @@ public final class ImageBuild {
             listener.result(layout.imageSize() + ", ESP " + board.sizes().esp() + ", slot "
                     + board.sizes().usr());
 
-            writePayload();
-            var deltas = writeDeltas();
+            writePayload(erofs.encoderId());
+            var deltas = writeDeltas(erofs.encoderId());
             var exports = writeExports();
 
             listener.step("release");
@@ -335,7 +335,7 @@ public final class ImageBuild {
         return exports;
     }
 
-    private List<ReleaseManifest.Delta> writeDeltas() throws BuildException, IOException {
+    private List<ReleaseManifest.Delta> writeDeltas(String encoderId) throws BuildException, IOException {
         var deltas = new ArrayList<ReleaseManifest.Delta>();
         for (var folder : request.deltaFrom()) {
             try (var old = ReleaseParts.open(folder)) {
@@ -346,6 +346,7 @@ public final class ImageBuild {
                         release,
                         file,
                         Optional.of(old),
+                        encoderId,
                         request.signing().orElseThrow().signers(),
                         request.threads(),
                         results,
@@ -364,7 +365,7 @@ public final class ImageBuild {
         return deltas;
     }
 
-    private void writePayload() throws IOException {
+    private void writePayload(String encoderId) throws IOException {
         listener.step("payload");
         if (request.signing().isEmpty()) {
             listener.result("NOT SIGNED, so there is none: hosts will not take this release as an update");
@@ -375,6 +376,7 @@ public final class ImageBuild {
                 release,
                 release.payload(),
                 Optional.empty(),
+                encoderId,
                 signing.signers(),
                 request.threads(),
                 results,

@@ -1,13 +1,11 @@
 package io.bascule.imagebuilder;
 
-import com.github.luben.zstd.Zstd;
-import com.github.luben.zstd.util.ZstdVersion;
 import io.bascule.imagebuilder.board.Board;
 import io.bascule.imagebuilder.cache.ResultCache;
 import io.bascule.imagebuilder.image.ImageTree;
 import io.bascule.imagebuilder.initrd.InitrdBuilder;
+import io.bascule.imagebuilder.initrd.InitrdFrames;
 import io.bascule.partitionlayout.ByteCount;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.concurrent.ExecutionException;
@@ -15,9 +13,6 @@ import java.util.concurrent.FutureTask;
 
 /** The initrd of an image. It is compressed by one thread, which takes about as long as all others take for {@code /usr}. */
 final class PackedInitrd {
-    private static final int LEVEL = 18;
-
-    /** Of boards whose {@code /usr} is compressed in a hurry, too. */
     private static final int FAST_LEVEL = 5;
 
     private final ByteCount unpacked;
@@ -33,15 +28,9 @@ final class PackedInitrd {
         var archives = InitrdBuilder.toCpio(
                 InitrdBuilder.build(tree.whole(), tree.kernel().release(), board.initrdModules()));
         var chosen = board.compression();
-        var level = chosen.codec() == Board.Codec.ZSTD && chosen.level() <= FAST_LEVEL ? FAST_LEVEL : LEVEL;
-        var name = "zstd-jni/" + ZstdVersion.VERSION + " level=" + level;
-        var task = new FutureTask<>(() -> {
-            var frames = new ByteArrayOutputStream();
-            for (var archive : archives) {
-                frames.writeBytes(results.get(name, archive, bytes -> Zstd.compress(bytes, level)));
-            }
-            return frames.toByteArray();
-        });
+        var inAHurry = chosen.codec() == Board.Codec.ZSTD && chosen.level() <= FAST_LEVEL;
+        var task = new FutureTask<>(
+                () -> InitrdFrames.pack(archives, inAHurry ? InitrdFrames.FAST : InitrdFrames.USUAL, results));
         // It holds up nobody who fails in the meantime.
         Thread.ofPlatform().daemon().name("initrd").start(task);
         var size = archives.stream().mapToLong(archive -> archive.length).sum();

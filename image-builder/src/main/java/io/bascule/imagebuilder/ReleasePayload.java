@@ -1,17 +1,19 @@
 package io.bascule.imagebuilder;
 
 import io.bascule.imagebuilder.cache.ResultCache;
+import io.bascule.imagebuilder.delta.DeltaPartitions;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.FileBlockDevice;
-import io.bascule.payload.PartitionImage;
 import io.bascule.payload.PayloadWriter;
 import io.bascule.signing.Signer;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -30,12 +32,14 @@ final class ReleasePayload {
      *
      * @param file to write
      * @param old what hosts have, for a delta
+     * @param encoderId what compressed {@code /usr}
      * @return its size
      */
     static ByteCount write(
             ReleaseFiles release,
             Path file,
             Optional<ReleaseParts> old,
+            String encoderId,
             List<Signer> signers,
             int threads,
             ResultCache results,
@@ -45,6 +49,10 @@ final class ReleasePayload {
                 var verity = FileBlockDevice.openReadOnly(release.verity());
                 var uki = FileBlockDevice.openReadOnly(release.uki());
                 var out = new BufferedOutputStream(Files.newOutputStream(file))) {
+            var contents = new LinkedHashMap<String, BlockDevice>();
+            contents.put(USR, usr);
+            contents.put(USR_VERITY, verity);
+            contents.put(UKI, uki);
             // No maximum timestamp: the version decides what is newer, and every build has the same default time.
             new PayloadWriter(
                             signers,
@@ -52,18 +60,11 @@ final class ReleasePayload {
                             threads,
                             (encoding, chunk, encoder) -> results.get(encoding, chunk, encoder::encode))
                     .write(
-                            List.of(image(USR, usr, old), image(USR_VERITY, verity, old), image(UKI, uki, old)),
+                            DeltaPartitions.of(old.map(ReleaseParts::partitions).orElse(Map.of()), contents, encoderId),
                             OptionalLong.empty(),
                             out,
                             progress);
         }
         return new ByteCount(Files.size(file));
-    }
-
-    private static PartitionImage image(String name, BlockDevice content, Optional<ReleaseParts> old) {
-        return new PartitionImage(
-                name,
-                content,
-                old.flatMap(parts -> Optional.ofNullable(parts.partitions().get(name))));
     }
 }

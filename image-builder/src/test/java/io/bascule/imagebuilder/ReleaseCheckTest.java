@@ -116,6 +116,7 @@ class ReleaseCheckTest {
                 release,
                 release.payload(),
                 Optional.empty(),
+                "none",
                 SignedReleases.signers(SignedReleases.FOREIGN),
                 1,
                 ResultCache.none(),

@@ -173,7 +173,14 @@ class ReleaseManifestTest {
             rootHash = parts.release().rootHash();
             delta = release.delta(parts.release().version().text());
             ReleasePayload.write(
-                    release, delta, Optional.of(parts), signing.signers(), 1, ResultCache.none(), (done, total) -> {});
+                    release,
+                    delta,
+                    Optional.of(parts),
+                    "none",
+                    signing.signers(),
+                    1,
+                    ResultCache.none(),
+                    (done, total) -> {});
         }
         ReleaseManifest.writeRelease(
                 release,

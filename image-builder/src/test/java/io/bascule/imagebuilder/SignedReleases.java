@@ -40,6 +40,7 @@ final class SignedReleases {
                 release,
                 release.payload(),
                 Optional.empty(),
+                "none",
                 signing.signers(),
                 1,
                 ResultCache.none(),

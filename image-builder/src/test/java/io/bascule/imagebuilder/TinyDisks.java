@@ -80,6 +80,7 @@ public final class TinyDisks {
                 release,
                 release.payload(),
                 Optional.empty(),
+                "none",
                 signing.signers(),
                 1,
                 ResultCache.none(),

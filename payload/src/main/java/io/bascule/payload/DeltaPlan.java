@@ -16,78 +16,54 @@ import java.util.Map;
 final class DeltaPlan {
     private static final Sha256Digest ZEROS = Sha256Digest.ofContent(new byte[PayloadFormat.BLOCK_SIZE]);
 
-    private final List<Piece> pieces = new ArrayList<>();
+    private static final int CHANGED = -1;
+    private static final int ZERO = -2;
 
-    private DeltaPlan() {}
+    /** Some operation makes it already. */
+    private static final int CLAIMED = -3;
 
-    /** Neighbouring blocks of the new content that have one origin. */
-    sealed interface Piece {
-        Extent destination();
+    /** For each new block the old one that is the same, or one of the above. */
+    private final int[] origins;
 
-        /** They are in the old content. */
-        record Copy(Extent destination, List<Extent> sources) implements Piece {
-            public Copy {
-                sources = List.copyOf(sources);
-            }
-        }
-
-        /** They are zero. */
-        record Zero(Extent destination) implements Piece {}
-
-        /** They are nowhere. */
-        record Changed(Extent destination) implements Piece {}
+    private DeltaPlan(int[] origins) {
+        this.origins = origins;
     }
 
-    /** {@return all blocks of {@code content}, in their order} */
-    static List<Piece> of(BlockDevice old, BlockDevice content) throws IOException {
+    /** Blocks and where they come from: as many on both sides, in the same order. */
+    record Copy(List<Extent> sources, List<Extent> destinations) {}
+
+    static DeltaPlan of(BlockDevice old, BlockDevice content) throws IOException {
         var oldBlocks = hashes(old);
         var places = new HashMap<Sha256Digest, Integer>();
         for (var i = 0; i < oldBlocks.size(); i++) {
             places.putIfAbsent(oldBlocks.get(i), i);
         }
-        var plan = new DeltaPlan();
-        var run = new Run();
         var newBlocks = hashes(content);
-        for (var i = 0; i < newBlocks.size(); i++) {
+        var origins = new int[newBlocks.size()];
+        for (var i = 0; i < origins.length; i++) {
             var hash = newBlocks.get(i);
-            var kind = hash.equals(ZEROS) ? Kind.ZERO : places.containsKey(hash) ? Kind.COPY : Kind.CHANGED;
-            if (run.length > 0 && run.kind != kind) {
-                plan.end(run, i);
-                run = new Run();
-            }
-            run.kind = kind;
-            run.length++;
-            if (kind == Kind.COPY) {
-                run.add(source(oldBlocks, places, i, hash, run));
+            if (hash.equals(ZEROS)) {
+                origins[i] = ZERO;
+            } else if (places.containsKey(hash)) {
+                origins[i] = source(oldBlocks, places, i, hash, i == 0 ? CHANGED : origins[i - 1]);
+            } else {
+                origins[i] = CHANGED;
             }
         }
-        plan.end(run, newBlocks.size());
-        return plan.pieces;
+        return new DeltaPlan(origins);
     }
 
+    /** @param before where the block before comes from */
     private static int source(
-            List<Sha256Digest> oldBlocks, Map<Sha256Digest, Integer> places, int at, Sha256Digest hash, Run run) {
+            List<Sha256Digest> oldBlocks, Map<Sha256Digest, Integer> places, int at, Sha256Digest hash, int before) {
         if (at < oldBlocks.size() && oldBlocks.get(at).equals(hash)) {
             return at;
         }
-        var next = run.nextSource();
-        if (next > 0 && next < oldBlocks.size() && oldBlocks.get(next).equals(hash)) {
+        var next = before + 1;
+        if (before >= 0 && next < oldBlocks.size() && oldBlocks.get(next).equals(hash)) {
             return next;
         }
-        return places.getOrDefault(hash, 0);
-    }
-
-    private void end(Run run, int end) {
-        if (run.length == 0) {
-            return;
-        }
-        var destination = new Extent(end - run.length, run.length);
-        pieces.add(
-                switch (run.kind) {
-                    case COPY -> new Piece.Copy(destination, run.sources);
-                    case ZERO -> new Piece.Zero(destination);
-                    case CHANGED -> new Piece.Changed(destination);
-                });
+        return places.getOrDefault(hash, CHANGED);
     }
 
     private static List<Sha256Digest> hashes(BlockDevice device) throws IOException {
@@ -100,29 +76,70 @@ final class DeltaPlan {
         return hashes;
     }
 
-    private enum Kind {
-        COPY,
-        ZERO,
-        CHANGED
+    /**
+     * Gives blocks to one operation, unless the old content has all of them anyway, or another operation one of them.
+     *
+     * @return whether they are for it now
+     */
+    boolean claim(Extent blocks) {
+        var changed = false;
+        for (var at = (int) blocks.startBlock(); at < blocks.end(); at++) {
+            if (origins[at] == CLAIMED) {
+                return false;
+            }
+            changed |= origins[at] == CHANGED;
+        }
+        if (changed) {
+            Extents.forEach(blocks, at -> origins[at] = CLAIMED);
+        }
+        return changed;
     }
 
-    /** A piece that grows. */
-    private static final class Run {
-        private final List<Extent> sources = new ArrayList<>();
-        private Kind kind = Kind.CHANGED;
-        private int length;
+    /** {@return the blocks that are nowhere in the old content and claimed by nobody} */
+    List<Extent> changed() {
+        return where(CHANGED);
+    }
 
-        int nextSource() {
-            return sources.isEmpty() ? -1 : (int) sources.getLast().end();
-        }
+    /** {@return the blocks that are zero and claimed by nobody} */
+    List<Extent> zeros() {
+        return where(ZERO);
+    }
 
-        void add(int block) {
-            if (block == nextSource()) {
-                var last = sources.removeLast();
-                sources.add(new Extent(last.startBlock(), last.blockCount() + 1));
-            } else {
-                sources.add(new Extent(block, 1));
+    private List<Extent> where(int origin) {
+        var found = new Extents();
+        for (var at = 0; at < origins.length; at++) {
+            if (origins[at] == origin) {
+                found.add(at);
             }
         }
+        return found.list();
+    }
+
+    /**
+     * {@return the blocks that are in the old content and claimed by nobody}
+     *
+     * @param blocks how many one copy has at most
+     * @param extents how many extents one copy has at most, on either side
+     */
+    List<Copy> copies(int blocks, int extents) {
+        var copies = new ArrayList<Copy>();
+        var sources = new Extents();
+        var destinations = new Extents();
+        for (var at = 0; at < origins.length; at++) {
+            if (origins[at] < 0) {
+                continue;
+            }
+            if (destinations.blocks() == blocks || destinations.count() == extents || sources.count() == extents) {
+                copies.add(new Copy(sources.list(), destinations.list()));
+                sources = new Extents();
+                destinations = new Extents();
+            }
+            sources.add(origins[at]);
+            destinations.add(at);
+        }
+        if (destinations.count() > 0) {
+            copies.add(new Copy(sources.list(), destinations.list()));
+        }
+        return copies;
     }
 }

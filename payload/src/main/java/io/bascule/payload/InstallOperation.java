@@ -1,5 +1,6 @@
 package io.bascule.payload;
 
+import io.bascule.partitionlayout.ByteCount;
 import io.bascule.signing.Sha256Digest;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,11 @@ public record InstallOperation(
     InstallOperation(
             OperationType type, long dataOffset, long dataLength, Sha256Digest dataHash, List<Extent> destinations) {
         this(type, dataOffset, dataLength, dataHash, Optional.empty(), destinations);
+    }
+
+    /** {@return how many bytes it writes} */
+    public ByteCount size() {
+        return new ByteCount(blockCount() * PayloadFormat.BLOCK_SIZE);
     }
 
     /** {@return how many blocks it fills} */

@@ -82,13 +82,14 @@ final class ManifestReader {
     private static long minorVersion(ProtoReader in) throws MalformedFormatException {
         var version = in.unsigned(ProtoField.MANIFEST_MINOR_VERSION);
         if (version != PayloadFormat.FULL_MINOR_VERSION
+                && version != PayloadFormat.EXTENDED_MINOR_VERSION
                 && (version < PayloadFormat.FIRST_DELTA_MINOR_VERSION
                         || version > PayloadFormat.LAST_DELTA_MINOR_VERSION)) {
             throw in.malformed(
                     ProtoField.MANIFEST_MINOR_VERSION,
-                    version + ", only " + PayloadFormat.FULL_MINOR_VERSION + " and "
+                    version + ", only " + PayloadFormat.FULL_MINOR_VERSION + ", "
                             + PayloadFormat.FIRST_DELTA_MINOR_VERSION + " to " + PayloadFormat.LAST_DELTA_MINOR_VERSION
-                            + " are supported");
+                            + " and " + PayloadFormat.EXTENDED_MINOR_VERSION + " are supported");
         }
         return version;
     }
@@ -104,6 +105,11 @@ final class ManifestReader {
             for (var operation : partition.operations()) {
                 if (isFull && !operation.type().isOfFullPayloads()) {
                     throw in.malformed(ProtoField.OPERATION_TYPE, operation.type() + " in a full payload");
+                }
+                if (operation.type().isExtension() && minorVersion != PayloadFormat.EXTENDED_MINOR_VERSION) {
+                    throw in.malformed(
+                            ProtoField.OPERATION_TYPE,
+                            operation.type() + " in a payload of minor version " + minorVersion);
                 }
             }
         }
@@ -266,7 +272,7 @@ final class ManifestReader {
         var space = blocks * PayloadFormat.BLOCK_SIZE;
         var fits = switch (operation.type()) {
             case REPLACE -> length > space - PayloadFormat.BLOCK_SIZE && length <= space;
-            case REPLACE_BZ, REPLACE_XZ, SOURCE_BSDIFF -> length < space;
+            case REPLACE_BZ, REPLACE_XZ, SOURCE_BSDIFF, RECOMPRESS -> length < space;
             case SOURCE_COPY, ZERO, DISCARD -> blocks > 0;
         };
         if ((length == 0 && operation.type().hasBlob()) || length > PayloadFormat.MAX_BLOB_SIZE || !fits) {

@@ -15,14 +15,20 @@ final class ManifestWriter {
                 .varint(ProtoField.MANIFEST_BLOCK_SIZE, PayloadFormat.BLOCK_SIZE)
                 .varint(ProtoField.MANIFEST_SIGNATURES_OFFSET, manifest.signaturesOffset())
                 .varint(ProtoField.MANIFEST_SIGNATURES_SIZE, manifest.signaturesSize())
-                .varint(
-                        ProtoField.MANIFEST_MINOR_VERSION,
-                        manifest.isDelta() ? PayloadFormat.DELTA_MINOR_VERSION : PayloadFormat.FULL_MINOR_VERSION);
+                .varint(ProtoField.MANIFEST_MINOR_VERSION, minorVersion(manifest));
         for (var partition : manifest.partitions()) {
             message.message(ProtoField.MANIFEST_PARTITIONS, encode(partition));
         }
         manifest.maxTimestamp().ifPresent(value -> message.varint(ProtoField.MANIFEST_MAX_TIMESTAMP, value));
         return message.toByteArray();
+    }
+
+    /** {@return the smallest that allows what is in it} */
+    private static int minorVersion(PayloadManifest manifest) {
+        if (manifest.isExtended()) {
+            return PayloadFormat.EXTENDED_MINOR_VERSION;
+        }
+        return manifest.isDelta() ? PayloadFormat.DELTA_MINOR_VERSION : PayloadFormat.FULL_MINOR_VERSION;
     }
 
     private static ProtoWriter encode(PartitionUpdate partition) {

@@ -3,6 +3,7 @@ package io.bascule.payload;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.payload.bsdiff.BsdiffInputStream;
+import io.bascule.payload.recompress.RecompressInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -71,6 +72,7 @@ final class OperationDecoder {
                 case REPLACE_XZ -> new SingleXZInputStream(stream, PayloadFormat.MAX_XZ_MEMORY_KIB);
                 case SOURCE_COPY -> new DeviceInputStream(source.orElseThrow());
                 case SOURCE_BSDIFF -> new BsdiffInputStream(blob, source.orElseThrow());
+                case RECOMPRESS -> new RecompressInputStream(blob, source.orElseThrow());
                 case ZERO, DISCARD -> InputStream.nullInputStream();
             };
         } catch (IOException | RuntimeException e) {

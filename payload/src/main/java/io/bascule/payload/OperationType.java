@@ -18,7 +18,9 @@ public enum OperationType {
     /** Blocks without a meaning. Partitions have one hash over all blocks, so these are zeros, too. */
     DISCARD(7, false, false),
     /** One xz stream. */
-    REPLACE_XZ(8, true, false);
+    REPLACE_XZ(8, true, false),
+    /** Compressed pieces of the old content, patched and compressed {@linkplain io.bascule.payload.recompress again}. Ours. */
+    RECOMPRESS(100, true, true);
 
     private final int number;
     private final boolean blob;
@@ -47,6 +49,11 @@ public enum OperationType {
     /** {@return whether full payloads, of minor version 0, may have it} */
     boolean isOfFullPayloads() {
         return blob && !source;
+    }
+
+    /** {@return whether only payloads of our own minor version may have it} */
+    boolean isExtension() {
+        return this == RECOMPRESS;
     }
 
     static Optional<OperationType> of(long number) {

@@ -2,6 +2,7 @@ package io.bascule.payload;
 
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.payload.bsdiff.BsdiffWriter;
+import io.bascule.payload.recompress.RecompressWriter;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -10,8 +11,8 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /**
- * Cuts a partition's content into operations, in the order of its blocks, each to be encoded on its own: whole, in chunks of
- * 2 MiB, or as a delta.
+ * Cuts a partition's content into operations, each to be encoded on its own: whole, in chunks of 2 MiB in the order of its
+ * blocks, or as a delta.
  */
 final class PartitionEncoder {
     /** As much as clients of all kinds hold in memory at a time. */
@@ -22,6 +23,18 @@ final class PartitionEncoder {
 
     /** An old content up to this size is searched whole; it costs 13 bytes of heap a byte. */
     private static final long MAX_SEARCHED = 32 << 20;
+
+    /** Of a larger one only what is at the same place, give or take so many blocks. */
+    private static final long NEAR = 16;
+
+    /** Blocks that are patched together because they are near each other's old ones. */
+    private static final int NEAR_CHUNK = 4 << 20;
+
+    /** Extents that one operation has on one side: their list is read before the first of them is written. */
+    private static final int MAX_EXTENTS = 1024;
+
+    /** Blocks that one operation copies, about 64 MiB: the host hashes them before it writes the first. */
+    private static final int MAX_COPIED = 1 << 14;
 
     private final PartitionImage partition;
     private final ChunkMemory memory;
@@ -34,100 +47,136 @@ final class PartitionEncoder {
 
     /** An operation whose place in the payload is not known yet. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Encoded(OperationType type, byte[] blob, Optional<OperationSource> source, Extent destination) {}
+    record Encoded(OperationType type, byte[] blob, Optional<OperationSource> source, List<Extent> destinations) {
+        long blocks() {
+            return destinations.stream().mapToLong(Extent::blockCount).sum();
+        }
+    }
 
     /** {@return the operations, each made by a thread of its own} One task may make several. */
     List<Callable<List<Encoded>>> tasks() throws IOException {
         var tasks = new ArrayList<Callable<List<Encoded>>>();
         if (partition.old().isEmpty()) {
-            whole(new Extent(0, blocks(partition.content().size().bytes())), tasks);
+            var whole = new Extent(0, blocks(partition.content().size().bytes()));
+            for (var chunk : Extents.split(List.of(whole), blocks(CHUNK), 1)) {
+                tasks.add(() -> List.of(replace(chunk)));
+            }
             return tasks;
         }
         var old = partition.old().get();
-        for (var piece : DeltaPlan.of(old, partition.content())) {
-            switch (piece) {
-                case DeltaPlan.Piece.Copy copy ->
-                    tasks.add(() -> List.of(new Encoded(
-                            OperationType.SOURCE_COPY,
-                            new byte[0],
-                            Optional.of(source(old, copy.sources())),
-                            copy.destination())));
-                case DeltaPlan.Piece.Zero zero ->
-                    tasks.add(() -> List.of(
-                            new Encoded(OperationType.ZERO, new byte[0], Optional.empty(), zero.destination())));
-                case DeltaPlan.Piece.Changed changed -> changed(old, changed.destination(), tasks);
-            }
+        var plan = DeltaPlan.of(old, partition.content());
+        for (var batch : ResemblanceBatch.of(partition.resemblances(), plan)) {
+            tasks.add(() -> recompressOrReplace(old, batch));
+        }
+        var searchedWhole = old.size().bytes() <= MAX_SEARCHED;
+        for (var part : Extents.split(plan.changed(), blocks(searchedWhole ? PATCH_CHUNK : NEAR_CHUNK), MAX_EXTENTS)) {
+            tasks.add(() -> searchedWhole ? patchOrReplace(old, part) : patchNearOrReplace(old, part));
+        }
+        for (var copy : plan.copies(MAX_COPIED, MAX_EXTENTS)) {
+            tasks.add(() -> List.of(new Encoded(
+                    OperationType.SOURCE_COPY,
+                    new byte[0],
+                    Optional.of(source(old, copy.sources())),
+                    copy.destinations())));
+        }
+        for (var zeros : Extents.split(plan.zeros(), Long.MAX_VALUE, MAX_EXTENTS)) {
+            tasks.add(() -> List.of(new Encoded(OperationType.ZERO, new byte[0], Optional.empty(), zeros)));
         }
         return tasks;
     }
 
-    private void whole(Extent extent, List<Callable<List<Encoded>>> tasks) {
-        for (var chunk : split(extent, CHUNK)) {
-            tasks.add(() -> List.of(replace(chunk)));
-        }
-    }
-
-    private void changed(BlockDevice old, Extent extent, List<Callable<List<Encoded>>> tasks) {
-        if (old.size().bytes() > MAX_SEARCHED) {
-            whole(extent, tasks);
-            return;
-        }
-        for (var chunk : split(extent, PATCH_CHUNK)) {
-            tasks.add(() -> patchOrReplace(old, chunk));
-        }
-    }
-
-    private List<Encoded> patchOrReplace(BlockDevice old, Extent extent) throws IOException {
-        var plain = new ArrayList<Encoded>();
-        var plainSize = 0L;
-        for (var chunk : split(extent, CHUNK)) {
-            var encoded = replace(chunk);
-            plain.add(encoded);
-            plainSize += encoded.blob().length;
-        }
-        var content = read(partition.content(), extent);
-        var writer = patches(old);
-        if (!writer.mayHelp(content)) {
+    private List<Encoded> recompressOrReplace(BlockDevice old, ResemblanceBatch batch) throws IOException {
+        var plain = replaceAll(batch.destinations());
+        if (batch.sources().isEmpty()) {
             return plain;
         }
-        var patch = writer.patch(content);
-        if (patch.length >= plainSize || patch.length > PayloadFormat.MAX_BLOB_SIZE) {
+        var writer = new RecompressWriter(batch.encoder());
+        for (var piece : batch.source()) {
+            writer.addSource(read(old, List.of(piece.blocks())), piece.content());
+        }
+        for (var piece : batch.target()) {
+            writer.addTarget(read(partition.content(), List.of(piece.blocks())), piece.content());
+        }
+        var blob = writer.finish();
+        if (blob.isEmpty()) {
             return plain;
         }
+        var source = source(old, batch.sources());
+        return smaller(
+                new Encoded(OperationType.RECOMPRESS, blob.get(), Optional.of(source), batch.destinations()), plain);
+    }
+
+    private List<Encoded> patchOrReplace(BlockDevice old, List<Extent> extents) throws IOException {
         var all = List.of(new Extent(0, blocks(old.size().bytes())));
-        return List.of(new Encoded(OperationType.SOURCE_BSDIFF, patch, Optional.of(source(old, all)), extent));
+        return patchOrReplace(patches(old), source(old, all), extents);
+    }
+
+    private List<Encoded> patchNearOrReplace(BlockDevice old, List<Extent> extents) throws IOException {
+        var near = new Extents();
+        var end = blocks(old.size().bytes());
+        var next = 0L;
+        for (var extent : extents) {
+            var from = Math.max(next, extent.startBlock() - NEAR);
+            next = Math.min(end, extent.end() + NEAR);
+            if (from < next) {
+                near.add(new Extent(from, next - from));
+            }
+        }
+        if (near.count() == 0) {
+            return replaceAll(extents);
+        }
+        var source = source(old, near.list());
+        return patchOrReplace(new BsdiffWriter(read(old, source.extents())), source, extents);
+    }
+
+    private List<Encoded> patchOrReplace(BsdiffWriter patches, OperationSource source, List<Extent> extents)
+            throws IOException {
+        var plain = replaceAll(extents);
+        var content = read(partition.content(), extents);
+        if (!patches.mayHelp(content)) {
+            return plain;
+        }
+        var patch = patches.patch(content);
+        return smaller(new Encoded(OperationType.SOURCE_BSDIFF, patch, Optional.of(source), extents), plain);
+    }
+
+    private static List<Encoded> smaller(Encoded patch, List<Encoded> plain) {
+        var size = patch.blob().length;
+        var plainSize =
+                plain.stream().mapToLong(encoded -> encoded.blob().length).sum();
+        return size >= plainSize || size > PayloadFormat.MAX_BLOB_SIZE ? plain : List.of(patch);
     }
 
     private synchronized BsdiffWriter patches(BlockDevice old) throws IOException {
         if (patches.isEmpty()) {
-            patches = Optional.of(
-                    new BsdiffWriter(read(old, new Extent(0, blocks(old.size().bytes())))));
+            patches = Optional.of(new BsdiffWriter(
+                    read(old, List.of(new Extent(0, blocks(old.size().bytes()))))));
         }
         return patches.get();
     }
 
-    private Encoded replace(Extent extent) throws IOException {
-        var blob = BlobEncoder.encode(read(partition.content(), extent), memory);
-        return new Encoded(blob.type(), blob.bytes(), Optional.empty(), extent);
+    private List<Encoded> replaceAll(List<Extent> extents) throws IOException {
+        var encoded = new ArrayList<Encoded>();
+        for (var chunk : Extents.split(extents, blocks(CHUNK), MAX_EXTENTS)) {
+            encoded.add(replace(chunk));
+        }
+        return encoded;
+    }
+
+    private Encoded replace(List<Extent> extents) throws IOException {
+        var blob = BlobEncoder.encode(read(partition.content(), extents), memory);
+        return new Encoded(blob.type(), blob.bytes(), Optional.empty(), extents);
     }
 
     private static OperationSource source(BlockDevice old, List<Extent> extents) throws IOException {
         return new OperationSource(extents, ContentHash.of(new SourceDevice(old, extents)));
     }
 
-    private static List<Extent> split(Extent extent, int bytes) {
-        var most = blocks(bytes);
-        var parts = new ArrayList<Extent>();
-        for (var at = extent.startBlock(); at < extent.end(); at += most) {
-            parts.add(new Extent(at, Math.min(most, extent.end() - at)));
-        }
-        return parts;
-    }
-
-    private static byte[] read(BlockDevice device, Extent extent) throws IOException {
-        var bytes = new byte[Math.toIntExact(extent.blockCount() * PayloadFormat.BLOCK_SIZE)];
-        device.read(extent.startBlock() * PayloadFormat.BLOCK_SIZE, ByteBuffer.wrap(bytes));
-        return bytes;
+    private static byte[] read(BlockDevice device, List<Extent> extents) throws IOException {
+        var size = extents.stream().mapToLong(Extent::blockCount).sum() * PayloadFormat.BLOCK_SIZE;
+        var bytes = ByteBuffer.allocate(Math.toIntExact(size));
+        new SourceDevice(device, extents).read(0, bytes);
+        return bytes.array();
     }
 
     private static long blocks(long bytes) {

@@ -1,6 +1,7 @@
 package io.bascule.payload;
 
 import io.bascule.partitionlayout.BlockDevice;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -9,14 +10,23 @@ import java.util.Optional;
  * @param name 1 to 36 letters, digits, underscores, dots and dashes
  * @param content whole blocks of 4096 bytes, one at least
  * @param old what hosts have now, if the payload is to be a delta: whole blocks, one at least
+ * @param resemblances of parts of the content to parts of the old one, if the delta may have operations that only our own hosts
+ *     know; parts of the content that more than one names are made by the first
  */
-public record PartitionImage(String name, BlockDevice content, Optional<BlockDevice> old) {
+public record PartitionImage(
+        String name, BlockDevice content, Optional<BlockDevice> old, List<Resemblance> resemblances) {
     public PartitionImage {
+        resemblances = List.copyOf(resemblances);
         if (!PayloadFormat.PARTITION_NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("not a name for a partition: '" + name + "'");
         }
         checkSize("partition '" + name + "'", content);
         old.ifPresent(device -> checkSize("the old partition '" + name + "'", device));
+    }
+
+    /** A content that is sent whole, or as a delta of standard operations. */
+    public PartitionImage(String name, BlockDevice content, Optional<BlockDevice> old) {
+        this(name, content, old, List.of());
     }
 
     /** A content that is sent whole. */

@@ -27,6 +27,9 @@ final class PayloadFormat {
     /** The newest that is in use; what is new in it are operations that we do not know. */
     static final int LAST_DELTA_MINOR_VERSION = 10;
 
+    /** Deltas with operations of our own: no version of anybody else, so that everybody else refuses them. */
+    static final int EXTENDED_MINOR_VERSION = 100;
+
     static final int HEADER_SIZE = 24;
 
     // Offsets in the header.

@@ -20,4 +20,11 @@ public record PayloadManifest(
     public boolean isDelta() {
         return partitions.stream().anyMatch(partition -> partition.old().isPresent());
     }
+
+    /** {@return whether it has operations that no other engine knows, docs/formats/recompress.md} */
+    public boolean isExtended() {
+        return partitions.stream()
+                .flatMap(partition -> partition.operations().stream())
+                .anyMatch(operation -> operation.type().isExtension());
+    }
 }

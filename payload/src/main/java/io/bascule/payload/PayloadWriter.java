@@ -22,8 +22,9 @@ import java.util.function.LongConsumer;
 
 /**
  * Makes payloads. A full one has each partition in chunks of 2 MiB, each chunk as it is or in the smaller of two compressed
- * forms; a delta copies the blocks that are in an old content. The bytes depend on the partitions, the maximum timestamp and the keys alone, not on the number of threads; with RSA keys they are always
- * the same, ECDSA signatures differ each time.
+ * forms; a delta copies the blocks that are in an old content and patches others. The bytes depend on the partitions, the
+ * maximum timestamp and the keys alone, not on the number of threads; with RSA keys they are always the same, ECDSA signatures
+ * differ each time.
  */
 public final class PayloadWriter {
     private final List<Signer> signers;
@@ -173,6 +174,7 @@ public final class PayloadWriter {
             throws IOException {
         var operations = new ArrayList<InstallOperation>();
         var pending = new ArrayDeque<Future<List<PartitionEncoder.Encoded>>>();
+        var done = 0L;
         var tasks = new PartitionEncoder(partition, memory).tasks().iterator();
         while (tasks.hasNext() || !pending.isEmpty()) {
             if (tasks.hasNext() && pending.size() < 2 * threads) {
@@ -188,9 +190,10 @@ public final class PayloadWriter {
                         blob.length,
                         Sha256Digest.ofContent(blob),
                         encoded.source(),
-                        List.of(encoded.destination())));
+                        encoded.destinations()));
                 dataOffset += blob.length;
-                progress.accept(encoded.destination().end() * PayloadFormat.BLOCK_SIZE);
+                done += encoded.blocks() * PayloadFormat.BLOCK_SIZE;
+                progress.accept(done);
             }
         }
         var old = partition.old().isPresent()

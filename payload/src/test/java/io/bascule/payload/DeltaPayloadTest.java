@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bascule.partitionlayout.BlockDevice;
 import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
+import io.bascule.payload.recompress.Cluster;
 import io.bascule.signing.Sha256Digest;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -27,17 +28,22 @@ import org.junit.jupiter.params.provider.MethodSource;
 class DeltaPayloadTest {
     private static final int BLOCK = PayloadFormat.BLOCK_SIZE;
 
+    private static final PayloadVerifier.Scratch SCRATCH = partition ->
+            Optional.of(new MemoryBlockDevice((int) partition.size().bytes()));
+
     @TempDir
     private Path folder = Path.of("");
 
     private byte[] delta(byte[] old, byte[] content) throws Exception {
+        return delta(
+                new PartitionImage("usr", new MemoryBlockDevice(content), Optional.of(new MemoryBlockDevice(old))));
+    }
+
+    private byte[] delta(PartitionImage usr) throws Exception {
         var out = new ByteArrayOutputStream();
         new PayloadWriter(Keys.signers(Keys.RSA), folder, 2)
                 .write(
-                        List.of(
-                                new PartitionImage(
-                                        "usr", new MemoryBlockDevice(content), Optional.of(new MemoryBlockDevice(old))),
-                                new PartitionImage("uki", new MemoryBlockDevice(Contents.digits(9, 3 * BLOCK)))),
+                        List.of(usr, new PartitionImage("uki", new MemoryBlockDevice(Contents.digits(9, 3 * BLOCK)))),
                         OptionalLong.empty(),
                         out);
         return out.toByteArray();
@@ -100,8 +106,8 @@ class DeltaPayloadTest {
                     .isEqualTo(content);
             var sources = Map.<String, BlockDevice>of("usr", new MemoryBlockDevice(old));
             var keys = Keys.trust(Keys.RSA);
-            var verified =
-                    PayloadVerifier.verify(new ByteArrayInputStream(payload), keys, sources, PayloadProgress.NONE);
+            var verified = PayloadVerifier.verify(
+                    new ByteArrayInputStream(payload), keys, sources, SCRATCH, PayloadProgress.NONE);
             assertThat(verified.comparedAll()).isTrue();
             assertThat(PayloadVerifier.verify(new ByteArrayInputStream(payload), keys)
                             .comparedPartitions())
@@ -115,12 +121,75 @@ class DeltaPayloadTest {
         var content = old.clone();
         content[700 * BLOCK]++;
         var payload = delta(old, content);
-        assertThat(types(payload))
-                .containsExactly(OperationType.SOURCE_COPY, OperationType.SOURCE_BSDIFF, OperationType.SOURCE_COPY);
+        assertThat(types(payload)).containsExactly(OperationType.SOURCE_BSDIFF, OperationType.SOURCE_COPY);
         assertThat(payload.length).isLessThan(10_000);
         assertThat(types(delta(old, old))).containsExactly(OperationType.SOURCE_COPY);
         assertThat(types(delta(old, new byte[50 * BLOCK]))).containsExactly(OperationType.ZERO);
         assertThat(types(delta(old, Contents.random(2, 50 * BLOCK)))).containsExactly(OperationType.REPLACE);
+    }
+
+    /** Of a large content only the neighbourhood is searched. */
+    @Test
+    void changesInALargeContentArePatchedFromNearby() throws Exception {
+        var old = Contents.random(1, 40 << 20);
+        var content = old.clone();
+        for (var block = 5; block < old.length / BLOCK; block += 501) {
+            content[block * BLOCK + block % 4000]++;
+        }
+        var payload = delta(old, content);
+        assertThat(types(payload)).containsExactly(OperationType.SOURCE_BSDIFF, OperationType.SOURCE_COPY);
+        assertThat(payload.length).isLessThan(8_000);
+        assertThat(apply(payload, old, content.length)).isEqualTo(content);
+    }
+
+    /** Two versions of a file, compressed, in one content: every cluster of it is another. */
+    @Test
+    void whatIsCompressedIsPatchedInside() throws Exception {
+        var before = Cluster.text(5, 300_000);
+        var after = new ByteArrayOutputStream();
+        after.write(before, 0, 500);
+        after.writeBytes(Contents.digits(3, 50));
+        after.write(before, 500, before.length - 500);
+        var old = Cluster.pack(before);
+        var content = Cluster.pack(after.toByteArray());
+        var resemblance = new Resemblance(Cluster.ENCODER, content.parts(), old.parts());
+        // Named twice, as a file with two names is, and one that the old content has nothing of.
+        var image = new PartitionImage(
+                "usr",
+                new MemoryBlockDevice(content.blocks()),
+                Optional.of(new MemoryBlockDevice(old.blocks())),
+                List.of(resemblance, resemblance, new Resemblance(Cluster.ENCODER, List.of(), old.parts())));
+        var payload = delta(image);
+        assertThat(types(payload)).containsExactly(OperationType.RECOMPRESS);
+        assertThat(payload.length).isLessThan(8_000);
+        assertThat(delta(image)).isEqualTo(payload);
+        assertThat(apply(payload, old.blocks(), content.blocks().length)).isEqualTo(content.blocks());
+        var standard = delta(old.blocks(), content.blocks());
+        assertThat(standard.length).isGreaterThan(40_000);
+        assertThat(types(standard)).doesNotContain(OperationType.RECOMPRESS);
+    }
+
+    @Test
+    void onlyOurMinorVersionHasOperationsOfOurs() throws Exception {
+        var old = Cluster.pack(Cluster.text(5, 100_000));
+        var content = Cluster.pack(Cluster.text(5, 100_001));
+        var payload = delta(new PartitionImage(
+                "usr",
+                new MemoryBlockDevice(content.blocks()),
+                Optional.of(new MemoryBlockDevice(old.blocks())),
+                List.of(new Resemblance(Cluster.ENCODER, content.parts(), old.parts()))));
+        var metadata = PayloadMetadata.read(new PayloadInput(new ByteArrayInputStream(payload)));
+        assertThat(ManifestReader.decode(metadata.manifest(), 24).isExtended()).isTrue();
+        var other = metadata.manifest().clone();
+        var at = 0;
+        // Field 12, the minor version, is right behind the size of the signatures.
+        while (other[at] != 0x60 || other[at + 1] != 100) {
+            at++;
+        }
+        other[at + 1] = 6;
+        assertThatThrownBy(() -> ManifestReader.decode(other, 24))
+                .isInstanceOf(MalformedFormatException.class)
+                .hasMessageContaining("RECOMPRESS in a payload of minor version 6");
     }
 
     /** As compressed sections of a kernel image do when the ones before them get longer. */
@@ -131,7 +200,7 @@ class DeltaPayloadTest {
         System.arraycopy(old, 0, content, 0, 5000);
         System.arraycopy(old, 5000, content, 5512, old.length - 5512);
         var payload = delta(old, content);
-        assertThat(types(payload)).containsExactly(OperationType.SOURCE_COPY, OperationType.SOURCE_BSDIFF);
+        assertThat(types(payload)).containsExactly(OperationType.SOURCE_BSDIFF, OperationType.SOURCE_COPY);
         assertThat(payload.length).isLessThan(20_000);
         assertThat(apply(payload, old, content.length)).isEqualTo(content);
     }

@@ -63,25 +63,49 @@ final class Installation {
     }
 
     /**
+     * How a release came.
+     *
+     * @param payload the file that it was made from
+     * @param deltaProblem why it is not the delta, if there was one
+     */
+    record Installed(ReleaseFile payload, Optional<String> deltaProblem) {
+        /** {@return the same for people, to be continued after what was installed and where} */
+        String detail() {
+            if (payload.kind() == FileKind.DELTA) {
+                return ", as a delta of " + new ByteCount(payload.size());
+            }
+            return deltaProblem
+                    .map(problem -> ", as a full payload, because the delta did not do: " + problem)
+                    .orElse("");
+        }
+    }
+
+    /**
      * Writes the release, up to but without its boot entry: from its delta for this host's release if it has one, and if
      * that does not work for whatever reason, from its full payload.
      *
      * @param begun called once, when a payload's signed metadata were found right and before anything is written
      */
-    void run(ReleaseSource source, TrustedKeys keys, BeforeWriting begun) throws IOException {
+    Installed run(ReleaseSource source, TrustedKeys keys, BeforeWriting begun) throws IOException {
+        var full = Preflight.file(release, FileKind.PAYLOAD);
         var delta = release.deltaFrom(host.running().rootHash().hex());
-        if (delta.isPresent()) {
-            try {
-                install(source, delta.get(), keys, begun);
-                return;
-            } catch (InterruptedIOException e) {
-                throw e;
-            } catch (IOException e) {
-                host.log().event("delta payload " + delta.get().name() + " does not do: " + e.getMessage());
-                host.log().event("taking the full payload");
-            }
+        if (delta.isEmpty()) {
+            install(source, full, keys, begun);
+            return new Installed(full, Optional.empty());
         }
-        install(source, Preflight.file(release, FileKind.PAYLOAD), keys, begun);
+        try {
+            install(source, delta.get(), keys, begun);
+            return new Installed(delta.get(), Optional.empty());
+        } catch (InterruptedIOException e) {
+            throw e;
+        } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
+            // Errors, too: a delta may need more memory, and a library, than the full payload.
+            var problem = e instanceof IOException ? String.valueOf(e.getMessage()) : e.toString();
+            host.log().event("delta payload " + delta.get().name() + " does not do: " + problem);
+            host.log().event("taking the full payload");
+            install(source, full, keys, begun);
+            return new Installed(full, Optional.of(problem));
+        }
     }
 
     private void install(ReleaseSource source, ReleaseFile file, TrustedKeys keys, BeforeWriting begun)
@@ -105,7 +129,7 @@ final class Installation {
                 write(applier);
                 checkUki();
                 markComplete();
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | LinkageError | OutOfMemoryError e) {
                 discard(e);
                 throw e;
             }
@@ -275,7 +299,7 @@ final class Installation {
         GptTable apply(SlotTable slots);
     }
 
-    private void discard(Exception cause) {
+    private void discard(Throwable cause) {
         try {
             host.esp().delete(incoming);
         } catch (IOException e) {

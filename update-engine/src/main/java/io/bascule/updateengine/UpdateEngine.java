@@ -1,5 +1,6 @@
 package io.bascule.updateengine;
 
+import io.bascule.partitionlayout.ByteCount;
 import io.bascule.partitionlayout.layout.RootHash;
 import io.bascule.partitionlayout.layout.Slot;
 import io.bascule.signing.ExpiredReleaseException;
@@ -62,15 +63,25 @@ public final class UpdateEngine {
     /**
      * A release that this host would take.
      *
-     * @param payloadBytes of the payload that would be taken, or tried first; 0 if it has none
+     * @param payload that was taken, or would be tried first; nothing if the release has none
      * @param slot that it would go to
      * @param alreadyThere whether it is in that slot, so that only boot entries change
      */
-    public record Offer(Release release, long payloadBytes, Slot slot, boolean alreadyThere) {}
+    public record Offer(Release release, Optional<ReleaseFile> payload, Slot slot, boolean alreadyThere) {
+        /** {@return the payload's size; 0 if there is none} */
+        public ByteCount payloadSize() {
+            return new ByteCount(payload.map(ReleaseFile::size).orElse(0L));
+        }
+
+        /** {@return whether it is made from what runs} */
+        public boolean isDelta() {
+            return payload.map(file -> file.kind() == FileKind.DELTA).orElse(false);
+        }
+    }
 
     private Offer offer(Release release, Slot slot, boolean alreadyThere) {
         var payload = release.deltaFrom(host.running().rootHash().hex()).or(() -> release.file(FileKind.PAYLOAD));
-        return new Offer(release, payload.map(ReleaseFile::size).orElse(0L), slot, alreadyThere);
+        return new Offer(release, payload, slot, alreadyThere);
     }
 
     /** {@return what an update from {@code source} would do; the same refusals as {@link #update}, and nothing is changed} */
@@ -103,14 +114,16 @@ public final class UpdateEngine {
                     yield offer(release, snapshot.target().slot(), true);
                 }
                 case Preflight.Decision.Install install -> {
-                    install(source, keys, state, release, snapshot, running, options.tries());
-                    yield offer(release, snapshot.target().slot(), false);
+                    var payload = install(source, keys, state, release, snapshot, running, options.tries());
+                    yield new Offer(
+                            release, Optional.of(payload), snapshot.target().slot(), false);
                 }
             };
         });
     }
 
-    private void install(
+    /** {@return what it was made from} */
+    private ReleaseFile install(
             ReleaseSource source,
             TrustedKeys keys,
             EngineState state,
@@ -129,8 +142,10 @@ public final class UpdateEngine {
                 host.running().version(),
                 host.running().bootId(),
                 now());
+        Installation.Installed installed;
         try {
-            new Installation(host, snapshot, release).run(source, keys, () -> store.save(state.withPending(pending)));
+            installed = new Installation(host, snapshot, release)
+                    .run(source, keys, () -> store.save(state.withPending(pending)));
         } catch (IOException | RuntimeException e) {
             switchover().giveUp(state, pending, e);
             throw e;
@@ -140,8 +155,9 @@ public final class UpdateEngine {
                         state,
                         pending,
                         Event.INSTALLED,
-                        "to slot " + snapshot.target().slot() + " from " + source.name(),
+                        "to slot " + snapshot.target().slot() + " from " + source.name() + installed.detail(),
                         BootControl.startIncoming(running, BootEntry.good(release.board(), release.version()), tries));
+        return installed.payload();
     }
 
     /**

@@ -1,7 +1,7 @@
 package io.bascule.imagebuilder.erofs;
 
-import com.github.luben.zstd.ZstdCompressCtx;
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
+import io.bascule.payload.recompress.FrameEncoder;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -49,20 +49,19 @@ sealed interface ClusterCodec {
 
         @Override
         public int bound(int length) {
-            return Math.toIntExact(com.github.luben.zstd.Zstd.compressBound(length));
+            return FrameEncoder.bound(length);
         }
 
         @Override
         public int encode(byte[] source, int offset, int length, byte[] target) {
-            // A context that is used again carries its history (tables, hash salts) along; a new one for each extent
-            // makes
-            // the bytes independent of what the thread did before. It costs a few percent of the time.
-            try (var context = new ZstdCompressCtx()) {
-                context.setLevel(level).setContentSize(true).setChecksum(false).setDictID(false);
-                // As large as the largest extent, so that the frame is a single segment whose window is its content.
-                context.setWindowLog(windowLog());
-                return context.compressByteArray(target, 0, target.length, source, offset, length);
-            }
+            return encoder().encode(source, offset, length, target);
+        }
+
+        /** {@return the encoder that hosts have, too} */
+        FrameEncoder encoder() {
+            // The window is as large as the largest extent, so that the frame is a single segment whose window is its
+            // content.
+            return new FrameEncoder(level, windowLog());
         }
 
         @Override

@@ -3,6 +3,9 @@ package io.bascule.imagebuilder.erofs;
 import com.github.luben.zstd.util.ZstdVersion;
 import io.bascule.imagebuilder.erofs.format.ErofsFormat;
 import io.bascule.partitionlayout.ByteCount;
+import io.bascule.payload.recompress.FrameEncoder;
+import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** How file contents are compressed. */
 public sealed interface Compression {
@@ -24,6 +27,23 @@ public sealed interface Compression {
      */
     String encoderId();
 
+    /** {@return the encoder of an image that says {@code encoderId}, if it is one that hosts can carry, and is carried here} */
+    static Optional<FrameEncoder> frameEncoder(String encoderId) {
+        var parameters = Zstd.PARAMETERS.matcher(encoderId);
+        if (!parameters.find()) {
+            return Optional.empty();
+        }
+        try {
+            var extent = new ByteCount(Long.parseLong(parameters.group(2)));
+            var zstd = new Zstd(Integer.parseInt(parameters.group(1)), extent);
+            return zstd.encoderId().equals(encoderId)
+                    ? Optional.of(new ClusterCodec.Zstd(zstd.level(), Math.toIntExact(extent.bytes())).encoder())
+                    : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
     /** Every file is stored as it is. */
     record None() implements Compression {
         @Override
@@ -40,6 +60,8 @@ public sealed interface Compression {
      *     extents make smaller images and slower random reads
      */
     record Zstd(int level, ByteCount extent) implements Compression {
+        private static final Pattern PARAMETERS = Pattern.compile(" level=(\\d{1,2}) extent=(\\d{1,8}) ");
+
         public Zstd {
             checkLevel("zstd", level, 1, 22);
             checkExtent(extent);

@@ -53,6 +53,10 @@ final class InitrdParts {
     }
 
     private void large(List<Name> path, Inode.RegularFile file) {
+        if (size + file.content().size() > MOST) {
+            // Hosts take archives of up to 8 MiB apart: a file that is large has one for itself.
+            end();
+        }
         for (var depth = 1; depth < path.size(); depth++) {
             var parent = path.subList(0, depth);
             part.putDirectory(parent, rest.directory(parent).attributes());

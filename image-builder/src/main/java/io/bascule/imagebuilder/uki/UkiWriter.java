@@ -102,6 +102,10 @@ public final class UkiWriter {
         var pointers = new ArrayList<Integer>();
         long end = roundUp((long) stubEnd, stub.fileAlignment());
         for (var section : added) {
+            if (section.bytes().length >= BLOCK) {
+                // So that a delta finds the blocks of a kernel again that has not changed.
+                end = roundUp(end, BLOCK);
+            }
             pointers.add((int) Math.min(end, Integer.MAX_VALUE));
             end += roundUp((long) section.bytes().length, stub.fileAlignment());
         }

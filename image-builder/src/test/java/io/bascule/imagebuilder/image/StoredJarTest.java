@@ -23,13 +23,15 @@ class StoredJarTest {
     private Path folder = Path.of("");
 
     @Test
-    void hasTheSameEntriesAndCompressesNone() throws Exception {
+    void hasTheSameEntriesButNativeLibrariesAndCompressesNone() throws Exception {
         var jar = new ByteArrayOutputStream();
         var manifest = new Manifest(new ByteArrayInputStream(
                 "Manifest-Version: 1.0\nImplementation-Title: t\n\n".getBytes(StandardCharsets.UTF_8)));
         try (var out = new JarOutputStream(jar, manifest)) {
             out.putNextEntry(new JarEntry("io/"));
             out.putNextEntry(new JarEntry("io/A.class"));
+            out.write(TEXT);
+            out.putNextEntry(new JarEntry("linux/arm/libthis.so"));
             out.write(TEXT);
             out.putNextEntry(new JarEntry("empty"));
         }

@@ -42,7 +42,8 @@ record Recording(
 
     /** Plays a scenario on a new host, with the real engine. */
     static Recording of(Scenario scenario, int filler, VfatEsp.Syncing syncing, Path scratch) throws IOException {
-        var path = CrashHost.bootPath(Stream.of("0.9.0", Scenario.FIRST, "1.1.0", "1.2.0", Scenario.NEXT));
+        var path = CrashHost.bootPath(
+                Stream.of("0.9.0", Scenario.FIRST, Releases.DELTA_FROM, Releases.DELTA, "1.2.0", Scenario.NEXT));
         var image = CrashHost.install(Releases.of(Scenario.FIRST), filler);
         var folder = Files.createDirectories(scratch.resolve(scenario.text() + "-" + filler + "-" + syncing));
         var active = new boolean[1];

@@ -23,6 +23,11 @@ public final class Releases {
 
     private static final int BLOCK = 4096;
 
+    /** Comes as a delta, and only so. */
+    static final String DELTA = "1.1.1";
+
+    static final String DELTA_FROM = "1.1.0";
+
     /** As many as a scenario is about: who makes hundreds must not keep them all. */
     private static final int KEPT = 8;
 
@@ -44,9 +49,23 @@ public final class Releases {
         }
     }
 
-    private static TestRelease make(String version) {
+    /** {@return of the one version some blocks moved, changed or zero; of all others nothing in common} */
+    private static byte[] usr(String version) {
         var usr = new byte[BLOCKS * BLOCK];
-        new Random(version.hashCode()).nextBytes(usr);
+        if (!version.equals(DELTA)) {
+            new Random(version.hashCode()).nextBytes(usr);
+            return usr;
+        }
+        var old = of(DELTA_FROM).usr();
+        System.arraycopy(old, 0, usr, 0, 10 * BLOCK);
+        System.arraycopy(old, 20 * BLOCK, usr, 10 * BLOCK, 5 * BLOCK);
+        System.arraycopy(old, 17 * BLOCK + 50, usr, 17 * BLOCK, 20 * BLOCK);
+        usr[3 * BLOCK + 1]++;
+        return usr;
+    }
+
+    private static TestRelease make(String version) {
+        var usr = usr(version);
         var verity =
                 new byte[(int) VerityWriter.hashSize(new ByteCount(usr.length)).bytes()];
         try {
@@ -56,11 +75,13 @@ public final class Releases {
                     new UUID(1, 2),
                     VeritySalt.of(new byte[] {7}),
                     1);
-            return TestRelease.builder(version)
-                    .usr(usr)
-                    .verity(verity)
-                    .rootHash(root)
-                    .build();
+            var builder = TestRelease.builder(version).usr(usr).verity(verity).rootHash(root);
+            return version.equals(DELTA)
+                    // Its full payload is none: what was not made from the delta fails.
+                    ? builder.deltaFrom(of(DELTA_FROM), bytes -> bytes)
+                            .payload(new byte[] {1})
+                            .build()
+                    : builder.build();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

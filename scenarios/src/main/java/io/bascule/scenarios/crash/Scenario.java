@@ -32,6 +32,18 @@ public enum Scenario {
             update(host, offers, "1.2.0");
         }
     },
+    /** An update that is made from what runs; its blocks come in another order than those of a full payload. */
+    DELTA_UPDATE {
+        @Override
+        void prepare(CrashHost host, Path offers) throws IOException {
+            updateAndBoot(host, offers, Releases.DELTA_FROM);
+        }
+
+        @Override
+        void run(CrashHost host, Path offers) throws IOException {
+            update(host, offers, Releases.DELTA);
+        }
+    },
     /** An update waits for its reboot, and another one comes. */
     UPDATE_OVER_WAITING {
         @Override
@@ -199,6 +211,7 @@ public enum Scenario {
         return switch (this) {
             case FIRST_UPDATE,
                     UPDATE,
+                    DELTA_UPDATE,
                     UPDATE_OVER_WAITING,
                     UPDATE_OVER_FAILED,
                     DOWNGRADE,
@@ -213,8 +226,13 @@ public enum Scenario {
     /** {@return whether a slot is written, and not names alone} */
     public boolean writes() {
         return switch (this) {
-            case FIRST_UPDATE, UPDATE, UPDATE_OVER_WAITING, UPDATE_OVER_FAILED, DOWNGRADE, UPDATE_AFTER_ROLLBACK ->
-                true;
+            case FIRST_UPDATE,
+                    UPDATE,
+                    DELTA_UPDATE,
+                    UPDATE_OVER_WAITING,
+                    UPDATE_OVER_FAILED,
+                    DOWNGRADE,
+                    UPDATE_AFTER_ROLLBACK -> true;
             case ROLLBACK, ROLLBACK_ON_TRIAL, FORWARD_AGAIN, COUNTING, BLESSING, MARK_BAD, MARK_BAD_WAITING -> false;
         };
     }

@@ -1,6 +1,5 @@
 package io.bascule.updateengine.command;
 
-import io.bascule.partitionlayout.ByteCount;
 import io.bascule.updateengine.problem.EngineException;
 import io.bascule.updateengine.problem.Problem;
 import java.io.IOException;
@@ -24,8 +23,9 @@ final class CheckCommand extends Verb {
     public Integer call() throws IOException, InterruptedException {
         try {
             var offer = engine().check(release.source(), release.options());
-            var rest =
-                    offer.alreadyThere() ? ", and already in it" : ", payload " + new ByteCount(offer.payloadBytes());
+            var rest = offer.alreadyThere()
+                    ? ", and already in it"
+                    : (offer.isDelta() ? ", delta payload " : ", payload ") + offer.payloadSize();
             return print(
                     Documents.offer(offer).put("available", true),
                     "release " + offer.release().version().text() + " is available for slot " + offer.slot() + rest);

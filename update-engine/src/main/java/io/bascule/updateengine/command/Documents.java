@@ -74,7 +74,8 @@ final class Documents {
         return object().put("version", offer.release().version().text())
                 .put("slot", offer.slot().name())
                 .put("alreadyInSlot", offer.alreadyThere())
-                .put("payloadBytes", offer.payloadBytes())
+                .put("payloadBytes", offer.payloadSize().bytes())
+                .put("delta", offer.isDelta())
                 .put("expires", offer.release().expires().toString());
     }
 }
