@@ -164,6 +164,11 @@ public record ImageTree(
         }
         HostFiles.addAll(engine, tree, ENGINE);
         var folder = tree.directory(ENGINE);
+        if (has(folder, "zstd-jni", ".jar") && !has(folder, "libzstd-jni", ".so")) {
+            throw BuildException.badInput(
+                    engine + " is not whole: it has no libzstd-jni, without which hosts take no deltas",
+                    "build the module update-engine again");
+        }
         for (var file : List.copyOf(folder.children())) {
             if (file.getValue() instanceof Inode.RegularFile jar
                     && file.getKey().toString().endsWith(".jar")) {
@@ -173,6 +178,12 @@ public record ImageTree(
         }
         tree.putFile("usr/bin/" + ENGINE_LAUNCHER, 0755, Files.readString(launcher));
         tree.remove(ENGINE + "/" + ENGINE_LAUNCHER);
+    }
+
+    private static boolean has(Inode.Directory folder, String start, String end) {
+        return folder.children().stream()
+                .map(file -> file.getKey().toString())
+                .anyMatch(name -> name.startsWith(start) && name.endsWith(end));
     }
 
     private static void addOverlay(FileTree tree, Path overlay) throws BuildException, IOException {
