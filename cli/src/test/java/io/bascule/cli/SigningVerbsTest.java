@@ -326,7 +326,8 @@ class SigningVerbsTest {
         assertThat(folder.resolve("d")).isDirectoryContaining(file -> file.endsWith("small_1.0_from_1.0.payload"));
 
         assertThat(Bascule.run("payload", "inspect", delta)).isZero();
-        assertThat(out()).contains("major version 2, delta", "SOURCE_COPY             1", "is made from the one with SHA-256");
+        assertThat(out())
+                .contains("major version 2, delta", "SOURCE_COPY             1", "is made from the one with SHA-256");
         out.reset();
         assertThat(Bascule.run("payload", "verify", delta, "--trust", trust)).isZero();
         assertThat(out()).contains("whole partitions compared: []");
