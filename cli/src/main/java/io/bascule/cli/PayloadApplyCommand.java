@@ -73,11 +73,7 @@ final class PayloadApplyCommand implements Callable<Integer> {
             Files.move(unfinished, out);
             print(applier.manifest());
         } catch (MalformedFormatException | PayloadException e) {
-            throw new CliFailure(
-                    ExitCode.CHECK_FAILED,
-                    file + ": " + e.getMessage(),
-                    "get the file again from where it was built; a delta fits one earlier release only",
-                    e);
+            throw PayloadText.failure(file, e);
         }
         return ExitCode.OK.number();
     }

@@ -5,6 +5,9 @@ import io.bascule.payload.InstallOperation;
 import io.bascule.payload.OperationType;
 import io.bascule.payload.PartitionUpdate;
 import io.bascule.payload.PayloadManifest;
+import io.bascule.payload.SourceMismatchException;
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
@@ -12,6 +15,18 @@ import java.util.TreeMap;
 /** What a payload holds, for people and for scripts. */
 final class PayloadText {
     private PayloadText() {}
+
+    /** {@return what to say of a payload that is not right, or does not fit} */
+    static CliFailure failure(Path file, IOException e) {
+        return new CliFailure(
+                ExitCode.CHECK_FAILED,
+                file + ": " + e.getMessage(),
+                e instanceof SourceMismatchException
+                        ? "a delta fits one earlier release only: name its folder with --from; `bascule payload inspect`"
+                                + " tells the hashes of what it is made from"
+                        : "get the file again from where it was built; if it is the same there, do not use it",
+                e);
+    }
 
     static String table(PayloadManifest manifest) {
         var text = new StringBuilder();

@@ -96,11 +96,7 @@ final class PayloadVerifyCommand implements Callable<Integer> {
             terminal.result(new ByteCount(Files.size(file)).toString());
             return verified;
         } catch (MalformedFormatException | PayloadException e) {
-            throw new CliFailure(
-                    ExitCode.CHECK_FAILED,
-                    file + ": " + e.getMessage(),
-                    "get the file again from where it was built; if it is the same there, do not use it",
-                    e);
+            throw PayloadText.failure(file, e);
         }
     }
 }

@@ -344,7 +344,7 @@ class SigningVerbsTest {
                 .hasBinaryContent(Files.readAllBytes(folder.resolve("small.uki")));
         assertThat(Bascule.run("payload", "apply", delta, "--trust", trust, "--out", path("q")))
                 .isEqualTo(6);
-        assertThat(err()).contains("does not fit this delta payload: there is none");
+        assertThat(err()).contains("does not fit this delta payload: there is none", "name its folder with --from");
         assertThat(folder.resolve("q")).doesNotExist();
         assertThat(Bascule.run("payload", "apply", path("small.payload"), "--trust", trust, "--out", path("q")))
                 .isZero();

@@ -7,6 +7,7 @@ import io.bascule.payload.recompress.RecompressInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -81,9 +82,12 @@ final class OperationDecoder {
     }
 
     /** Fills the buffer's first {@code wanted} bytes. {@return fewer only at the end} */
-    private int read(InputStream in, int wanted, long offset) throws MalformedFormatException {
+    private int read(InputStream in, int wanted, long offset) throws IOException {
         try {
             return in.readNBytes(buffer, 0, wanted);
+        } catch (InterruptedIOException e) {
+            // Says nothing about the blob.
+            throw e;
         } catch (IOException | RuntimeException e) {
             // RuntimeException too: the bzip2 decoder leaves some checks of its tables to the array bounds.
             throw undecodable(offset, e);

@@ -22,6 +22,10 @@ public record PartitionImage(
         }
         checkSize("partition '" + name + "'", content);
         old.ifPresent(device -> checkSize("the old partition '" + name + "'", device));
+        for (var resemblance : resemblances) {
+            checkInside(name, resemblance.target(), content);
+            old.ifPresent(device -> checkInside(name, resemblance.source(), device));
+        }
     }
 
     /** A content that is sent whole, or as a delta of standard operations. */
@@ -38,6 +42,15 @@ public record PartitionImage(
     public static boolean isWhole(BlockDevice content) {
         var size = content.size().bytes();
         return size > 0 && size % PayloadFormat.BLOCK_SIZE == 0;
+    }
+
+    private static void checkInside(String name, List<Resemblance.Stored> parts, BlockDevice device) {
+        for (var part : parts) {
+            if (part.blocks().end() > device.size().bytes() / PayloadFormat.BLOCK_SIZE) {
+                throw new IllegalArgumentException("part of partition '" + name + "' is outside of it: " + part.blocks()
+                        + " of " + device.size().bytes() + " bytes");
+            }
+        }
     }
 
     private static void checkSize(String what, BlockDevice content) {

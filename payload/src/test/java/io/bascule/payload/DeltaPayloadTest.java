@@ -8,6 +8,7 @@ import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import io.bascule.payload.recompress.Cluster;
 import io.bascule.signing.Sha256Digest;
+import io.bascule.testsupport.Words;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.file.Path;
@@ -145,7 +146,7 @@ class DeltaPayloadTest {
     /** Two versions of a file, compressed, in one content: every cluster of it is another. */
     @Test
     void whatIsCompressedIsPatchedInside() throws Exception {
-        var before = Cluster.text(5, 300_000);
+        var before = Words.of(5, 300_000);
         var after = new ByteArrayOutputStream();
         after.write(before, 0, 500);
         after.writeBytes(Contents.digits(3, 50));
@@ -171,8 +172,8 @@ class DeltaPayloadTest {
 
     @Test
     void onlyOurMinorVersionHasOperationsOfOurs() throws Exception {
-        var old = Cluster.pack(Cluster.text(5, 100_000));
-        var content = Cluster.pack(Cluster.text(5, 100_001));
+        var old = Cluster.pack(Words.of(5, 100_000));
+        var content = Cluster.pack(Words.of(5, 100_001));
         var payload = delta(new PartitionImage(
                 "usr",
                 new MemoryBlockDevice(content.blocks()),

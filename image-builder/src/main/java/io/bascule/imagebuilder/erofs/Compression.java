@@ -17,7 +17,7 @@ public sealed interface Compression {
 
     ByteCount MAX_EXTENT = ByteCount.ofMiB(1);
 
-    /** Zstandard level 12 in extents of 128 KiB: what images of the product use unless the board says otherwise. */
+    /** Zstandard level 12 in extents of {@link #DEFAULT_EXTENT}: what images of the product use unless the board says otherwise. */
     Compression DEFAULT = new Zstd(12, DEFAULT_EXTENT);
 
     /**

@@ -24,6 +24,7 @@ import io.bascule.payload.Resemblance;
 import io.bascule.signing.KeyAlgorithm;
 import io.bascule.signing.KeySigner;
 import io.bascule.signing.TrustedKeys;
+import io.bascule.testsupport.Words;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,7 +37,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
-import java.util.Random;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,21 +49,6 @@ class FilePairsTest {
 
     @TempDir
     private Path folder = Path.of("");
-
-    /** {@return text in which words repeat, as programs do; every seed has words of its own} */
-    private static byte[] program(int seed, int size) {
-        var random = new Random(seed);
-        var words = new byte[300][];
-        for (var i = 0; i < words.length; i++) {
-            words[i] = new byte[3 + random.nextInt(9)];
-            random.nextBytes(words[i]);
-        }
-        var out = new ByteArrayOutputStream();
-        while (out.size() < size) {
-            out.writeBytes(words[random.nextInt(words.length)]);
-        }
-        return Arrays.copyOf(out.toByteArray(), size);
-    }
 
     /** {@return the next version: a few bytes more near the start, and a number changed further on} */
     private static byte[] next(byte[] file) {
@@ -98,12 +83,12 @@ class FilePairsTest {
     private FileTree product(String kernel, String library, boolean changed) {
         var tree = FileTree.empty();
         for (var i = 0; i < 30; i++) {
-            var module = program(i, 100_000 + 1000 * i);
+            var module = Words.of(i, 100_000 + 1000 * i);
             put(tree, "lib/modules/" + kernel + "/kernel/module-" + i + ".ko", changed ? next(module) : module);
         }
-        var code = program(100, 400_000);
+        var code = Words.of(100, 400_000);
         put(tree, "lib/libssl.so." + library, changed ? next(code) : code);
-        put(tree, "share/same", program(101, 300_000));
+        put(tree, "share/same", Words.of(101, 300_000));
         return tree;
     }
 
@@ -120,7 +105,7 @@ class FilePairsTest {
     void versionsOfFilesAreFoundAndPatchedInside() throws Exception {
         var old = image(product("6.12.57+deb13-amd64", "3.5.1", false), "old.erofs");
         var tree = product("6.12.117+deb13-amd64", "3.5.10", true);
-        put(tree, "share/new", program(200, 50_000));
+        put(tree, "share/new", Words.of(200, 50_000));
         var content = image(tree, "new.erofs", folder.resolve("old.erofs"));
 
         var payload = delta(old, content, ZSTD.encoderId());
@@ -146,13 +131,13 @@ class FilePairsTest {
     @Test
     void filesWithoutAnEarlierVersionAreAlone() throws Exception {
         var before = FileTree.empty();
-        put(before, "lib/a-1.2.so", program(1, 20_000));
-        put(before, "lib/b", program(2, 90_000));
-        put(before, "opt/b", program(3, 20_000));
+        put(before, "lib/a-1.2.so", Words.of(1, 20_000));
+        put(before, "lib/b", Words.of(2, 90_000));
+        put(before, "opt/b", Words.of(3, 20_000));
         var after = FileTree.empty();
-        put(after, "lib/a-1.10.so", program(4, 20_000));
-        put(after, "share/b", program(5, 21_000));
-        put(after, "share/c", program(6, 20_000));
+        put(after, "lib/a-1.10.so", Words.of(4, 20_000));
+        put(after, "share/b", Words.of(5, 21_000));
+        put(after, "share/c", Words.of(6, 20_000));
         var pairs = FilePairs.of(
                 new MemoryBlockDevice(image(before, "before.erofs")),
                 new MemoryBlockDevice(image(after, "after.erofs")),

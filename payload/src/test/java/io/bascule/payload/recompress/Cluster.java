@@ -7,7 +7,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.Random;
 
 /** Contents as file systems keep them: compressed in clusters of whole blocks, with zeros in front. */
 public final class Cluster {
@@ -49,20 +48,5 @@ public final class Cluster {
     static byte[] frame(byte[] content) {
         var target = new byte[FrameEncoder.bound(content.length)];
         return Arrays.copyOf(target, ENCODER.encode(content, 0, content.length, target));
-    }
-
-    /** {@return text in which words repeat, as programs do; every seed gives another} */
-    public static byte[] text(int seed, int size) {
-        var random = new Random(seed);
-        var words = new byte[300][];
-        for (var i = 0; i < words.length; i++) {
-            words[i] = new byte[3 + random.nextInt(9)];
-            random.nextBytes(words[i]);
-        }
-        var out = new ByteArrayOutputStream();
-        while (out.size() < size) {
-            out.writeBytes(words[random.nextInt(words.length)]);
-        }
-        return Arrays.copyOf(out.toByteArray(), size);
     }
 }

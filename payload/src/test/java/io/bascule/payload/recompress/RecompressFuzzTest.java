@@ -6,6 +6,7 @@ import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import io.bascule.testsupport.FuzzDictionary;
 import io.bascule.testsupport.FuzzTests;
+import io.bascule.testsupport.Words;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Map;
@@ -14,7 +15,7 @@ import java.util.Set;
 
 /** Blobs for an old content of two clusters that is known. */
 class RecompressFuzzTest extends FuzzTests {
-    private static final byte[] OLD = Cluster.text(1, 3000);
+    private static final byte[] OLD = Words.of(1, 3000);
     private static final byte[] SOURCE = Arrays.copyOf(Cluster.cluster(OLD), 8192);
 
     @Override
@@ -33,7 +34,7 @@ class RecompressFuzzTest extends FuzzTests {
                 "frame",
                 blob(changed),
                 "longer",
-                blob(Cluster.text(1, 3100)),
+                blob(Words.of(1, 3100)),
                 "plain",
                 plain.finish().orElseThrow());
     }

@@ -3,6 +3,7 @@ package io.bascule.payload.recompress;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bascule.testsupport.ExternalTool;
+import io.bascule.testsupport.Words;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -27,14 +28,14 @@ class RecompressOracleTest {
         var source = new ByteArrayOutputStream();
         var target = new ByteArrayOutputStream();
         for (var seed = 0; seed < 4; seed++) {
-            var before = Cluster.text(seed, 20_000 + 7000 * seed);
+            var before = Words.of(seed, 20_000 + 7000 * seed);
             var after = before.clone();
             after[9000]++;
             add(source, Cluster.cluster(before), stored -> writer.addSource(stored, Optional.of(before.length)));
             add(target, Cluster.cluster(after), stored -> writer.addTarget(stored, Optional.of(after.length)));
         }
-        add(source, Cluster.text(9, 8192), stored -> writer.addSource(stored, Optional.empty()));
-        add(target, Cluster.text(9, 4096), stored -> writer.addTarget(stored, Optional.empty()));
+        add(source, Words.of(9, 8192), stored -> writer.addSource(stored, Optional.empty()));
+        add(target, Words.of(9, 4096), stored -> writer.addTarget(stored, Optional.empty()));
         Files.write(folder.resolve("blob"), writer.finish().orElseThrow());
         Files.write(folder.resolve("source"), source.toByteArray());
         Files.write(folder.resolve("target"), target.toByteArray());

@@ -9,6 +9,7 @@ import io.bascule.partitionlayout.MalformedFormatException;
 import io.bascule.partitionlayout.MemoryBlockDevice;
 import io.bascule.payload.bsdiff.BsdiffWriter;
 import io.bascule.signing.Sha256Digest;
+import io.bascule.testsupport.Words;
 import java.io.IOException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -19,7 +20,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class RecompressTest {
-    private static final byte[] OLD = Cluster.text(1, 150_000);
+    private static final byte[] OLD = Words.of(1, 150_000);
     private static final byte[] NEW = changed();
 
     /** A word more near the start: everything behind it moves, and so do all clusters' bytes. */
